@@ -1,0 +1,6 @@
+//! SQL as text: how names and values are quoted, what a statement is, and where one ends.
+//! Nothing in here understands SQL beyond what is needed to send it to a server statement by statement.
+
+pub mod quote;
+pub mod statement;
+pub mod split;
