@@ -15,13 +15,16 @@ pub struct Database {
     name: String,
 }
 
-impl Database {
-    pub(crate) fn create(cluster: &Cluster, hint: &str) -> Self {
+impl Cluster {
+    /// A new, empty database that goes when its owner lets go of it. The hint becomes part of its name.
+    pub fn database(&self, hint: &str) -> Database {
         let name = unique_name(hint);
-        cluster.psql("postgres", &format!("CREATE DATABASE {name}"));
-        Database { cluster: cluster.clone(), name }
+        self.psql("postgres", &format!("CREATE DATABASE {name}"));
+        Database { cluster: self.clone(), name }
     }
+}
 
+impl Database {
     pub fn name(&self) -> &str {
         &self.name
     }

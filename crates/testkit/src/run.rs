@@ -13,8 +13,10 @@ use std::{
 };
 
 use crate::{
-    cluster::{Cluster, Description},
+    cluster::Cluster,
+    description::Description,
     place::meeting_place,
+    postmaster,
     servers::{self, Server},
     watchdog,
 };
@@ -42,11 +44,13 @@ pub fn postgres_version(major: u32) -> Option<Cluster> {
     server.map(|server| server.cluster())
 }
 
-/// The test run's cluster of a server, started if need be.
-pub(crate) fn cluster_of(server: &Server) -> Cluster {
-    static CLUSTERS: Mutex<BTreeMap<u32, Cluster>> = Mutex::new(BTreeMap::new());
-    let mut clusters = CLUSTERS.lock().unwrap_or_else(PoisonError::into_inner);
-    clusters.entry(server.major).or_insert_with(|| join_or_start(server)).clone()
+impl Server {
+    /// The test run's cluster of this server, started if need be.
+    pub fn cluster(&self) -> Cluster {
+        static CLUSTERS: Mutex<BTreeMap<u32, Cluster>> = Mutex::new(BTreeMap::new());
+        let mut clusters = CLUSTERS.lock().unwrap_or_else(PoisonError::into_inner);
+        clusters.entry(self.major).or_insert_with(|| join_or_start(self)).clone()
+    }
 }
 
 fn join_or_start(server: &Server) -> Cluster {
@@ -69,9 +73,11 @@ fn join(folder: &Path) -> Option<Cluster> {
     if !watchdog::register(folder) {
         return None;
     }
-    let description = Description::read(&Description::file(folder)).filter(|it| it.running().is_some());
-    if watchdog::watches(folder) && description.is_some() {
-        return description.map(Cluster::described);
+    if watchdog::watches(folder)
+        && postmaster::running(folder)
+        && let Some(description) = Description::read(&Description::file(folder))
+    {
+        return Some(Cluster::described(description));
     }
     // Its watchdog was killed, or it lost its server: a watchdog (the old or another) clears up.
     watchdog::unregister(folder);

@@ -7,11 +7,7 @@ use std::{
     process::Command,
 };
 
-use crate::{
-    cluster::Cluster,
-    place::{left_out, target_folder},
-    run,
-};
+use crate::place::{left_out, target_folder};
 
 /// The newest major version that the tests know.
 const NEWEST: u32 = 18;
@@ -26,11 +22,6 @@ pub struct Server {
 }
 
 impl Server {
-    /// This server's cluster of the test run.
-    pub fn cluster(&self) -> Cluster {
-        run::cluster_of(self)
-    }
-
     /// The server whose programs are in a folder.
     pub(crate) fn in_folder(bin: &Path) -> Option<Server> {
         let complete = bin.join("initdb").is_file() && bin.join("postgres").is_file();
