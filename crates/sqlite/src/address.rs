@@ -233,6 +233,8 @@ fn resolve(path: &Path) -> std::io::Result<PathBuf> {
     for _ in 0..MOST_LINKS {
         match path.canonicalize() {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            // A folder that may not be entered: whoever opens the file says so.
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => return Ok(beside_what_exists(&path)),
             done => return done,
         }
         // Missing, or a link to what is missing: SQLite would follow the link, so its end is the database.

@@ -52,7 +52,7 @@ fn says_exists_already(message: &str) -> bool {
 fn help(number: i32) -> Option<&'static str> {
     match code::family(number) {
         _ if number == ffi::SQLITE_READONLY_DIRECTORY => {
-            Some("SQLite writes its journal beside the file: make the folder writable")
+            Some("SQLite keeps its journal beside the file (in WAL mode even while it reads): make the folder writable")
         }
         _ if number == ffi::SQLITE_READONLY_DBMOVED => Some("the file was moved or removed while it was open"),
         ffi::SQLITE_BUSY => Some("another connection is using the file; SQLite cannot tell which one"),
