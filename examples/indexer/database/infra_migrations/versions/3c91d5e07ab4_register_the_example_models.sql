@@ -73,7 +73,8 @@ CROSS JOIN sources
 WHERE models.name = 'blub_test'
     AND sources.name IN (
         'quicknode_blub'
-    );
+    )
+ORDER BY sources.id;
 INSERT INTO model_sources (model_id, source_id, created_at)
 SELECT models.id, sources.id, '2025-06-27 04:10:00'
 FROM models
@@ -81,7 +82,8 @@ CROSS JOIN sources
 WHERE models.name = 'pharaoh_test'
     AND sources.name IN (
         'quicknode_pharaoh'
-    );
+    )
+ORDER BY sources.id;
 INSERT INTO model_sources (model_id, source_id, created_at)
 SELECT models.id, sources.id, '2025-06-27 04:10:00'
 FROM models
@@ -89,7 +91,8 @@ CROSS JOIN sources
 WHERE models.name = 'joe_test'
     AND sources.name IN (
         'quicknode_joe'
-    );
+    )
+ORDER BY sources.id;
 INSERT INTO model_contracts (model_id, contract_id, created_at)
 SELECT models.id, contracts.id, '2025-06-27 04:10:00'
 FROM models
@@ -100,7 +103,8 @@ WHERE models.name = 'blub_test'
         '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7',
         '0x454e67025631c065d3cfad6d71e6892f74487a15',
         '0x18556da13313f3532c54711497a8fedac273220e'
-    );
+    )
+ORDER BY contracts.id;
 INSERT INTO model_contracts (model_id, contract_id, created_at)
 SELECT models.id, contracts.id, '2025-06-27 04:10:00'
 FROM models
@@ -110,7 +114,8 @@ WHERE models.name = 'pharaoh_test'
         '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7',
         '0xaaa45c8f5ef92a000a121d102f4e89278a711faa',
         '0xaaaaaaaa00694f8f6c71dd6f5a1f2d4ae3bd1c6e'
-    );
+    )
+ORDER BY contracts.id;
 INSERT INTO model_contracts (model_id, contract_id, created_at)
 SELECT models.id, contracts.id, '2025-06-27 04:10:00'
 FROM models
@@ -120,7 +125,8 @@ WHERE models.name = 'joe_test'
         '0x454e67025631c065d3cfad6d71e6892f74487a15',
         '0xf4003f4efbe8691b60249e6afbd307abe7758adb',
         '0x18556da13313f3532c54711497a8fedac273220e'
-    );
+    )
+ORDER BY contracts.id;
 INSERT INTO model_tokens (model_id, token_id, created_at)
 SELECT models.id, tokens.id, '2025-06-27 04:10:00'
 FROM models
@@ -130,7 +136,8 @@ WHERE models.name = 'blub_test'
         '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd',
         '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7',
         '0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e'
-    );
+    )
+ORDER BY tokens.id;
 INSERT INTO model_tokens (model_id, token_id, created_at)
 SELECT models.id, tokens.id, '2025-06-27 04:10:00'
 FROM models
@@ -141,7 +148,8 @@ WHERE models.name = 'pharaoh_test'
         '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7',
         '0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e',
         '0x2b2c81e08f1af8835a78bb2a90ae924ace0ea4be'
-    );
+    )
+ORDER BY tokens.id;
 INSERT INTO model_tokens (model_id, token_id, created_at)
 SELECT models.id, tokens.id, '2025-06-27 04:10:00'
 FROM models
@@ -152,7 +160,8 @@ WHERE models.name = 'joe_test'
         '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7',
         '0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e',
         '0x9702230a8ea53601f5cd2dc00fdbc13d4df4a8c7'
-    );
+    )
+ORDER BY tokens.id;
 -- drove:downgrade
 -- Links first: nothing here rests on ON DELETE CASCADE, which SQLite follows only when it is told to.
 DELETE FROM model_tokens WHERE model_id IN (SELECT id FROM models WHERE name IN ('blub_test', 'pharaoh_test', 'joe_test'));
