@@ -1,1 +1,18 @@
-fn main() {}
+//! Chores of the repository: `cargo run -p xtask -- tidy`.
+//!
+//! Nothing of this is part of what users get.
+
+use std::process::ExitCode;
+
+mod tidy;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["tidy"] => tidy::run(),
+        _ => {
+            eprintln!("usage: cargo run -p xtask -- tidy");
+            ExitCode::from(2)
+        }
+    }
+}
