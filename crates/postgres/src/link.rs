@@ -70,9 +70,10 @@ pub(crate) struct Link {
     client: Client,
     heard: Arc<Heard>,
     notices: Arc<Mutex<Notices>>,
-    task: JoinHandle<Option<EngineError>>,
+    /// Given away once it has been asked why the connection ended.
+    task: Option<JoinHandle<Option<EngineError>>>,
     /// Dropped with the link: the task then ends within `FAREWELL`, whatever the server does.
-    _closing: oneshot::Sender<()>,
+    closing: oneshot::Sender<()>,
     /// A message was sent whose reply nobody has read to its end.
     unread: bool,
     ended: Option<EngineError>,
@@ -82,8 +83,8 @@ impl Link {
     pub(crate) fn new(client: Client, connection: Driven, heard: Arc<Heard>) -> Self {
         let notices = Arc::new(Mutex::new(Notices::default()));
         let (closing, closed) = oneshot::channel();
-        let task = tokio::spawn(drive(connection, Arc::clone(&notices), closed));
-        Link { client, heard, notices, task, _closing: closing, unread: false, ended: None }
+        let task = Some(tokio::spawn(drive(connection, Arc::clone(&notices), closed)));
+        Link { client, heard, notices, task, closing, unread: false, ended: None }
     }
 
     pub(crate) fn cancel_token(&self) -> CancelToken {
@@ -132,24 +133,28 @@ impl Link {
         reply
     }
 
-    /// The driver says only that the channel is closed; the task that drove the connection knows why.
+    /// The server's own last words are the best reason; without them the task that drove the connection knows more
+    /// than the driver, which says only that its channel is closed.
     async fn why_it_ended(&mut self, error: Option<EngineError>) -> EngineError {
-        if self.ended.is_none()
-            && let Ok(Ok(reason)) = timeout(FAREWELL, &mut self.task).await
-        {
-            self.ended = reason;
+        if self.ended.is_none() {
+            self.ended = match (error.filter(|error| error.code.is_some()), self.task.take()) {
+                (Some(said), _) => Some(said),
+                (None, Some(task)) => timeout(FAREWELL, task).await.ok().and_then(Result::ok).flatten(),
+                (None, None) => None,
+            };
         }
-        let said = error.filter(|error| error.code.is_some());
-        said.or_else(|| self.ended.clone()).unwrap_or_else(|| {
+        self.ended.clone().unwrap_or_else(|| {
             EngineError::new(EngineErrorKind::ConnectionLost, "the connection to the server is closed")
         })
     }
 
     pub(crate) async fn close(self) {
-        let Link { client, task, _closing, .. } = self;
+        let Link { client, task, closing, .. } = self;
         drop(client);
-        drop(_closing);
-        let _ended = timeout(FAREWELL * 2, task).await;
+        drop(closing);
+        if let Some(task) = task {
+            let _ended = timeout(FAREWELL * 2, task).await;
+        }
     }
 }
 

@@ -15,8 +15,9 @@ const SYSTEM_FOLDER: &str = "/etc/postgresql-common";
 /// The parameters of a service and the file they stand in.
 pub(crate) fn read(name: &str, file: Option<&str>, environment: &Environment) -> Result<(Pairs, PathBuf), EngineError> {
     let mut seen = Vec::new();
-    for path in files(file, environment) {
-        let Some(text) = read_file(&path, file.is_some())? else { continue };
+    for (number, path) in files(file, environment).into_iter().enumerate() {
+        let must_exist = file.is_some() && number == 0;
+        let Some(text) = read_file(&path, must_exist)? else { continue };
         if let Some(pairs) = find(&text, name, &path)? {
             return Ok((pairs, path));
         }
