@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use droveway_core::engine::{EngineError, EngineErrorKind as Kind};
-use rusqlite::{Connection, OpenFlags, ffi};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::{
     address::Place,
@@ -68,12 +68,9 @@ fn missing(path: &Path, shown: &str) -> EngineError {
     }
 }
 
-/// SQLite does not say which file it speaks of.
+/// Says first which file the error is about. SQLite does not; the driver does now and then, by another path and last.
 fn about(error: EngineError, place: &Place) -> EngineError {
-    let message = if error.code.as_deref().is_some_and(|code| code.starts_with("SQLITE_CANTOPEN")) {
-        ffi::code_to_str(ffi::SQLITE_CANTOPEN).to_lowercase()
-    } else {
-        error.message.clone()
-    };
-    EngineError { message: format!("{}: {message}", place.shown), ..error }
+    let path = format!(": {}", place.path.display());
+    let said = error.message.strip_suffix(&path).unwrap_or(&error.message);
+    EngineError { message: format!("{}: {said}", place.shown), ..error }
 }

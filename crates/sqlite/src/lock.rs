@@ -7,7 +7,7 @@
 use std::{
     hash::{BuildHasher, RandomState},
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     thread,
@@ -95,7 +95,7 @@ fn pause(attempt: i32) -> Duration {
 }
 
 /// Makes a connection heed its watch. A script's `PRAGMA busy_timeout` undoes that, so it is done for each transaction.
-pub(crate) fn heed(connection: &mut Connection, watch: &std::sync::Arc<Watch>) -> rusqlite::Result<()> {
+pub(crate) fn heed(connection: &mut Connection, watch: &Arc<Watch>) -> rusqlite::Result<()> {
     let busy = watch.clone();
     let progress = watch.clone();
     connection.busy_handler(Some(move |attempt| busy.wait_for_lock(attempt)))?;

@@ -1,15 +1,13 @@
 //! Two who want the same file at the same time.
 
 use std::{
-    io::{BufRead, BufReader},
-    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
 use droveway_core::engine::EngineErrorKind as Kind;
 
-use crate::workbench::{NO_LIMITS, Workbench, open, refused, run, value, within};
+use crate::workbench::{NO_LIMITS, Workbench, open, refused, run, within};
 
 #[tokio::test]
 async fn a_lock_that_is_held_too_long_is_a_lock_timeout_within_the_limit() {
@@ -145,43 +143,4 @@ async fn a_snapshot_that_has_grown_old_asks_for_a_new_transaction() {
     drop(bench.database("app.db", "INSERT INTO a VALUES (1)"));
     let error = refused(session.execute("INSERT INTO a VALUES (2)").await);
     assert_eq!((error.kind, error.code.as_deref()), (Kind::Retriable, Some("SQLITE_BUSY_SNAPSHOT")));
-}
-
-const HELD_FILE: &str = "DROVE_TEST_HELD_FILE";
-const ANOTHER_PROCESS: &str = "contention::a_lock_of_another_process_ends_with_that_process_and_leaves_no_half_work";
-
-/// Runs in the other process: holds the lock, with work half done, until it is killed.
-fn hold(path: &str) -> ! {
-    let holder = rusqlite::Connection::open(path).expect("SQLite opens its file");
-    holder.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE; DELETE FROM a").expect("the lock is free");
-    println!("held");
-    loop {
-        thread::sleep(Duration::from_secs(1));
-    }
-}
-
-#[tokio::test]
-async fn a_lock_of_another_process_ends_with_that_process_and_leaves_no_half_work() {
-    if let Ok(path) = std::env::var(HELD_FILE) {
-        hold(&path);
-    }
-    for mode in ["delete", "wal"] {
-        let bench = Workbench::new();
-        let rows = "INSERT INTO a SELECT randomblob(3000) FROM json_each('[1,2,3,4,5,6,7,8,9,10]')";
-        let mut session = bench.session(&format!("PRAGMA journal_mode = {mode}; CREATE TABLE a (x); {rows}")).await;
-        let mut other = Command::new(std::env::current_exe().expect("this program"))
-            .args(["--exact", ANOTHER_PROCESS, "--nocapture"])
-            .env(HELD_FILE, bench.path("app.db"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the other process starts");
-        let mut said = BufReader::new(other.stdout.take().expect("its output")).lines();
-        assert!(said.any(|line| line.is_ok_and(|line| line.contains("held"))));
-
-        assert_eq!(refused(session.begin(&within(100)).await).kind, Kind::LockTimeout, "{mode}");
-        other.kill().expect("it runs until it is killed");
-        other.wait().expect("it is our child");
-        session.begin(&within(100)).await.unwrap();
-        assert_eq!(value(&mut session, "SELECT count(*) FROM a").await.as_deref(), Some("10"), "{mode}");
-    }
 }
