@@ -85,7 +85,8 @@ impl From<AddressError> for EngineError {
 }
 
 impl Place {
-    /// Reads an address. The file need not exist; its folders' links are resolved as far as they do.
+    /// Reads an address. The file need not exist; its folders' links are resolved as far as they do. A password that
+    /// the address has for another engine's sake is passed over.
     pub(crate) fn of(address: &Address) -> Result<Place, AddressError> {
         let mut wishes = Wishes { foreign_keys: true, busy_timeout: BUSY_TIMEOUT, read_only: false };
         for (parameter, value) in &address.parameters {
@@ -136,9 +137,9 @@ impl Wishes {
     /// The path in a URL, or the whole text if it is a plain path. The URL's query is taken in.
     fn path_of_url(&mut self, url: &str) -> Result<String, AddressError> {
         let Some((scheme, rest)) = scheme_of(url) else { return Ok(url.to_owned()) };
-        match scheme.split('+').next() {
-            Some("sqlite" | "sqlite3") => {}
-            Some("file") => return Err(AddressError::FileUri),
+        match scheme {
+            "sqlite" | "sqlite3" | "sqlite+pysqlite" | "sqlite+aiosqlite" => {}
+            "file" => return Err(AddressError::FileUri),
             _ => return Err(AddressError::Scheme { scheme: scheme.to_owned() }),
         }
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));

@@ -1,9 +1,9 @@
 //! Opening a file that is there: never created, never changed by being opened.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use droveway_core::engine::{EngineError, EngineErrorKind as Kind};
-use rusqlite::{Connection, OpenFlags, ffi};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::{
     address::Place,
@@ -11,24 +11,31 @@ use crate::{
     lock::{self, Watch},
 };
 
+/// How a connection is opened.
+pub(crate) struct Opening {
+    pub read_only: bool,
+    /// How long opening may take: it may have to wait until a crashed writer's work is undone by somebody else.
+    pub timeout: Duration,
+}
+
 /// Opens the file, which must be a database that can be read, and applies the address's settings.
 ///
 /// A session for reading opens the file for writing too, with `query_only`: a plain read-only connection cannot undo
 /// what a crashed writer left half done, and leaves a WAL database's `-wal` and `-shm` lying about.
-pub(crate) fn open(place: &Place, read_only: bool, watch: &Arc<Watch>) -> Result<Connection, EngineError> {
+pub(crate) fn open(place: &Place, opening: &Opening, watch: &Arc<Watch>) -> Result<Connection, EngineError> {
     check_file(&place.path, &place.shown)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(&place.path, flags);
     let mut connection = opened.map_err(|error| about(explain(error, ""), place))?;
-    prepare(&mut connection, place, read_only, watch).map_err(|error| about(explain(error, ""), place))?;
+    prepare(&mut connection, place, opening, watch).map_err(|error| about(explain(error, ""), place))?;
     Ok(connection)
 }
 
-fn prepare(connection: &mut Connection, place: &Place, read_only: bool, watch: &Arc<Watch>) -> rusqlite::Result<()> {
+fn prepare(connection: &mut Connection, place: &Place, opening: &Opening, watch: &Arc<Watch>) -> rusqlite::Result<()> {
     lock::heed(connection, watch)?;
-    watch.start_statement(place.busy_timeout, None);
+    watch.start_statement(place.busy_timeout, Some(opening.timeout));
     connection.pragma_update(None, "foreign_keys", place.foreign_keys)?;
-    connection.pragma_update(None, "query_only", read_only)?;
+    connection.pragma_update(None, "query_only", opening.read_only)?;
     // Opening reads nothing. This reads the header and the catalog, so that a damaged file shows itself here.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
 }
@@ -61,12 +68,9 @@ fn missing(path: &Path, shown: &str) -> EngineError {
     }
 }
 
-/// SQLite does not say which file it speaks of.
+/// Says first which file the error is about. SQLite does not; the driver does now and then, by another path and last.
 fn about(error: EngineError, place: &Place) -> EngineError {
-    let message = if error.code.as_deref().is_some_and(|code| code.starts_with("SQLITE_CANTOPEN")) {
-        ffi::code_to_str(ffi::SQLITE_CANTOPEN).to_lowercase()
-    } else {
-        error.message.clone()
-    };
-    EngineError { message: format!("{}: {message}", place.shown), ..error }
+    let path = format!(": {}", place.path.display());
+    let said = error.message.strip_suffix(&path).unwrap_or(&error.message);
+    EngineError { message: format!("{}: {said}", place.shown), ..error }
 }

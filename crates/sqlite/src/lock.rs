@@ -7,7 +7,7 @@
 use std::{
     hash::{BuildHasher, RandomState},
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     thread,
@@ -19,6 +19,8 @@ use rusqlite::Connection;
 /// After how many of SQLite's operations it looks up from its work: some ten microseconds.
 const OPERATIONS_BETWEEN_LOOKS: i32 = 1000;
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+/// A limit beyond this is read as this, whatever the clock can count to.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What bounds the statement that runs now. Calls are numbered from 1 in the order they are made.
 #[derive(Debug, Default)]
@@ -60,7 +62,7 @@ impl Watch {
     pub(crate) fn start_statement(&self, lock_timeout: Duration, statement_timeout: Option<Duration>) {
         let now = Instant::now();
         *self.bounds.lock().unwrap_or_else(PoisonError::into_inner) = Bounds {
-            lock_by: now.checked_add(lock_timeout),
+            lock_by: now.checked_add(lock_timeout.min(LONGEST_WAIT)),
             end_by: statement_timeout.and_then(|timeout| now.checked_add(timeout)),
         };
     }
@@ -83,7 +85,7 @@ impl Watch {
             return false;
         }
         thread::sleep(pause(attempt).min(left));
-        !self.is_cancelled()
+        true
     }
 }
 
@@ -95,7 +97,7 @@ fn pause(attempt: i32) -> Duration {
 }
 
 /// Makes a connection heed its watch. A script's `PRAGMA busy_timeout` undoes that, so it is done for each transaction.
-pub(crate) fn heed(connection: &mut Connection, watch: &std::sync::Arc<Watch>) -> rusqlite::Result<()> {
+pub(crate) fn heed(connection: &mut Connection, watch: &Arc<Watch>) -> rusqlite::Result<()> {
     let busy = watch.clone();
     let progress = watch.clone();
     connection.busy_handler(Some(move |attempt| busy.wait_for_lock(attempt)))?;
@@ -118,6 +120,16 @@ mod tests {
             watch.is_cancelled()
         });
         assert_eq!(called_off, [true, true, false]);
+    }
+
+    #[test]
+    fn the_longest_limit_waits_and_the_shortest_does_not() {
+        let watch = Watch::default();
+        watch.start_call(watch.number_call());
+        watch.start_statement(Duration::MAX, None);
+        assert!(watch.wait_for_lock(0));
+        watch.start_statement(Duration::ZERO, None);
+        assert!(!watch.wait_for_lock(0));
     }
 
     #[test]

@@ -11,7 +11,16 @@ use droveway_core::{
     sql::statement::Statement,
 };
 
-use crate::{address::Place, batch, connect, database::Database, foreign_key, lock::Watch, probe, thread::Thread};
+use crate::{
+    address::Place,
+    batch,
+    connect::{self, Opening},
+    database::Database,
+    foreign_key,
+    lock::Watch,
+    probe,
+    thread::Thread,
+};
 
 pub(crate) struct SqliteSession {
     facts: SessionFacts,
@@ -22,15 +31,15 @@ pub(crate) struct SqliteSession {
 impl SqliteSession {
     pub(crate) async fn open(place: Place, options: &ConnectOptions) -> Result<Self, EngineError> {
         let watch = Arc::new(Watch::default());
-        let asked_to_read = options.read_only || place.read_only;
+        let opening = Opening { read_only: options.read_only || place.read_only, timeout: options.connect_timeout };
         let seen = watch.clone();
-        let opening = move || {
-            let connection = connect::open(&place, asked_to_read, &seen)?;
-            let read_only = asked_to_read || connection.is_readonly("main").unwrap_or(false);
+        let open = move || {
+            let connection = connect::open(&place, &opening, &seen)?;
+            let read_only = opening.read_only || connection.is_readonly("main").unwrap_or(false);
             let facts = facts(place.database(), read_only);
             Ok((Database::new(connection, seen, place.busy_timeout, read_only), facts))
         };
-        let (thread, facts) = Thread::start(watch.clone(), opening).await?;
+        let (thread, facts) = Thread::start(watch.clone(), open).await?;
         Ok(SqliteSession { facts, watch, thread })
     }
 

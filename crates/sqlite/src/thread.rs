@@ -44,7 +44,7 @@ impl Thread {
         std::thread::Builder::new().name("sqlite-session".into()).spawn(body).map_err(|error| {
             EngineError::new(EngineErrorKind::Unreachable, format!("cannot start a thread for the database: {error}"))
         })?;
-        let facts = opened.await.unwrap_or_else(|_| Err(thread_lost()))?;
+        let facts = answer_or_call_off(&watch, opened).await??;
         Ok((Thread { watch, work, ended }, facts))
     }
 
@@ -59,10 +59,7 @@ impl Thread {
             let work: Work = Box::new(move |database| drop(answer.send(work(database))));
             let number = self.watch.number_call();
             sender.send((number, work)).map_err(|_| thread_lost())?;
-            let mut abandoned = CallOff { watch: &self.watch, armed: true };
-            let answer = reply.await.map_err(|_| thread_lost());
-            abandoned.armed = false;
-            answer
+            answer_or_call_off(&self.watch, reply).await
         }
     }
 
@@ -79,6 +76,14 @@ fn serve(mut database: Database, inbox: &mpsc::Receiver<(u64, Work)>, watch: &Wa
         watch.start_call(number);
         work(&mut database);
     }
+}
+
+/// Waits for the thread's answer.
+async fn answer_or_call_off<T>(watch: &Watch, reply: oneshot::Receiver<T>) -> Result<T, EngineError> {
+    let mut call_off = CallOff { watch, armed: true };
+    let answer = reply.await.map_err(|_| thread_lost());
+    call_off.armed = false;
+    answer
 }
 
 /// Calls off the work of a future that is dropped before its answer came.

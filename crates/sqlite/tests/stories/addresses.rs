@@ -40,6 +40,7 @@ fn what_is_no_file_is_refused_in_words() {
         (":memory:", "a database in memory ends with its connection, so there is nothing to migrate"),
         ("file:a.db?mode=ro", "the address is a `file:` URI"),
         ("postgres://me@host/a", "the address is a URL of another engine: `postgres://`"),
+        ("sqlite+pysqlcipher://:secret@/a.db", "the address is a URL of another engine: `sqlite+pysqlcipher://`"),
         ("sqlite:///a.db?forein_keys=off", "`forein_keys` is not a parameter of an SQLite address"),
         ("sqlite:///a.db?mode=fast", "`mode` cannot be `fast`"),
         ("", "the address names no file"),

@@ -4,7 +4,7 @@ use std::fs;
 
 use droveway_core::engine::EngineErrorKind as Kind;
 
-use crate::workbench::{Workbench, address, open, refused, value};
+use crate::workbench::{NO_LIMITS, Workbench, address, open, refused, url, value};
 
 #[tokio::test]
 async fn a_missing_file_is_an_error_that_says_the_path_and_is_not_created() {
@@ -98,7 +98,7 @@ async fn the_journal_mode_stays_as_it_was_found() {
         let bench = Workbench::new();
         drop(bench.database("app.db", &format!("PRAGMA journal_mode = {mode}; CREATE TABLE a (x)")));
         let mut session = bench.open("app.db").await.unwrap();
-        session.begin(&crate::workbench::NO_LIMITS).await.unwrap();
+        session.begin(&NO_LIMITS).await.unwrap();
         session.execute("CREATE TABLE b (x)").await.unwrap();
         session.commit().await.unwrap();
         session.close().await;
@@ -125,12 +125,12 @@ async fn reading_leaves_no_trace_in_either_journal_mode() {
 async fn a_session_for_reading_writes_nothing() {
     let bench = Workbench::new();
     drop(bench.database("app.db", "CREATE TABLE a (x)"));
-    let by_url = crate::workbench::url(&format!("sqlite:///{}?mode=ro", bench.path("app.db").display()));
+    let by_url = url(&format!("sqlite:///{}?mode=ro", bench.path("app.db").display()));
     for place in [(bench.address("app.db"), true), (by_url, false)] {
         let mut session = open(&place.0, place.1).await.unwrap();
         assert!(session.facts().read_only);
         assert_eq!(refused(session.execute("INSERT INTO a VALUES (1)").await).kind, Kind::ReadOnly);
-        assert_eq!(refused(session.begin(&crate::workbench::NO_LIMITS).await).kind, Kind::ReadOnly);
+        assert_eq!(refused(session.begin(&NO_LIMITS).await).kind, Kind::ReadOnly);
     }
 }
 
@@ -147,4 +147,28 @@ async fn a_crashed_writer_is_cleaned_up_after_even_by_a_reader() {
 
     let mut reader = open(&bench.address("crashed.db"), true).await.unwrap();
     assert_eq!(value(&mut reader, "SELECT count(*) FROM a").await.as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn a_full_file_says_so_and_loses_nothing() {
+    let bench = Workbench::new();
+    let mut session = bench.session("CREATE TABLE a (x)").await;
+    session.query("PRAGMA max_page_count = 10").await.unwrap();
+    session.begin(&NO_LIMITS).await.unwrap();
+    session.execute("INSERT INTO a VALUES (1)").await.unwrap();
+    let error = refused(session.execute("INSERT INTO a VALUES (randomblob(100000))").await);
+    assert_eq!((error.kind, error.code.as_deref()), (Kind::Statement, Some("SQLITE_FULL")));
+    assert!(error.help.is_some_and(|help| help.starts_with("free some space")));
+    session.rollback().await.unwrap();
+    assert_eq!(value(&mut session, "SELECT count(*) FROM a").await.as_deref(), Some("0"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_taken_away_while_it_is_open_takes_no_more_writes() {
+    let bench = Workbench::new();
+    let mut session = bench.session("CREATE TABLE a (x)").await;
+    fs::rename(bench.path("app.db"), bench.path("elsewhere.db")).unwrap();
+    let error = refused(session.execute("INSERT INTO a VALUES (1)").await);
+    assert_eq!((error.kind, error.code.as_deref()), (Kind::ReadOnly, Some("SQLITE_READONLY_DBMOVED")));
+    assert_eq!(error.help.as_deref(), Some("the file was moved or removed while it was open"));
 }

@@ -8,5 +8,6 @@ mod contention;
 mod files;
 mod foreign_keys;
 mod permissions;
+mod processes;
 mod statements;
 mod transactions;

@@ -162,3 +162,17 @@ async fn a_statement_ends_at_its_timeout_and_only_under_that_limit() {
     let counting = ENDLESS.replace("FROM n)", "FROM n WHERE i < 1000000)");
     assert_eq!(value(&mut session, &counting).await.as_deref(), Some("1000000"));
 }
+
+/// SQLite's own rule: to stop a writing statement is to undo the whole transaction.
+#[tokio::test]
+async fn a_write_that_is_stopped_takes_its_transaction_with_it() {
+    let bench = Workbench::new();
+    let mut session = bench.session("CREATE TABLE a (x)").await;
+    session.begin(&Limits { lock_timeout: None, statement_timeout: Some(Duration::from_millis(50)) }).await.unwrap();
+    session.execute("INSERT INTO a VALUES (1)").await.unwrap();
+    let endless = format!("INSERT INTO a {}", ENDLESS.replace("count(*)", "i"));
+    assert_eq!(refused(session.execute(&endless).await).kind, Kind::Cancelled);
+    assert!(!session.in_first_transaction().await.unwrap());
+    session.rollback().await.unwrap();
+    assert_eq!(value(&mut session, "SELECT count(*) FROM a").await.as_deref(), Some("0"));
+}
