@@ -8,7 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use droveway_core::sql::split::{Syntax, split};
+use droveway_core::sql::{
+    split::{Syntax, split},
+    statement::StatementKind,
+};
 use droveway_testkit::shared;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -186,4 +189,38 @@ fn two_statements_in_one_are_refused_here() {
     let connection = Connection::open_in_memory().unwrap();
     assert!(run(&connection, "SELECT 1; SELECT 2").is_err());
     assert!(run(&connection, "SELECT 1").is_ok());
+}
+
+/// Each statement, and whether SQLite refuses it inside a transaction.
+const IN_TRANSACTION: &[(&str, bool)] = &[
+    ("VACUUM", true),
+    ("VACUUM INTO ':memory:'", true),
+    ("DETACH side", true),
+    ("PRAGMA synchronous = OFF", true),
+    ("PRAGMA temp_store = 2", true),
+    ("PRAGMA synchronous", false),
+    ("PRAGMA temp_store", false),
+    ("PRAGMA journal_mode", false),
+    ("PRAGMA user_version = 2", false),
+    ("PRAGMA defer_foreign_keys = ON", false),
+    ("PRAGMA incremental_vacuum", false),
+    ("PRAGMA optimize", false),
+    ("REINDEX", false),
+    ("ANALYZE", false),
+    ("CREATE INDEX i ON t (a)", false),
+];
+
+#[test]
+fn what_sqlite_refuses_in_a_transaction_is_told_to_run_alone() {
+    for (sql, refused) in IN_TRANSACTION {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("ATTACH ':memory:' AS side; CREATE TABLE side.t (a); CREATE TEMP TABLE u (a)")
+            .unwrap();
+        connection.execute_batch("BEGIN; CREATE TABLE t (a); INSERT INTO side.t VALUES (1)").unwrap();
+        connection.execute_batch("INSERT INTO u VALUES (1)").unwrap();
+        assert_eq!(run(&connection, sql).is_err(), *refused, "{sql}");
+        let alone = split(sql, Syntax::SQLITE).unwrap()[0].kind == StatementKind::Alone;
+        assert_eq!(alone, *refused, "{sql}");
+    }
 }
