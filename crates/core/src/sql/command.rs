@@ -146,10 +146,15 @@ fn alteration_runs_alone(mut words: Words<'_>) -> bool {
         "SYSTEM" => true,
         "DATABASE" => words.find_pair("SET", "TABLESPACE"),
         "TABLE" => words.find_pair("DETACH", "PARTITION") && words.last().is_some_and(|word| word == "CONCURRENTLY"),
-        // Other forms only change the subscription's own row.
-        "SUBSCRIPTION" => words.has("PUBLICATION") || words.has("SET"),
+        "SUBSCRIPTION" => subscription_runs_alone(&words),
         _ => false,
     }
+}
+
+/// What makes the publisher act or look; other forms only change the subscription's own row.
+fn subscription_runs_alone(words: &Words<'_>) -> bool {
+    let refreshes = words.has("PUBLICATION") && !is_off(words, "REFRESH");
+    refreshes || words.has("FAILOVER") || words.has("TWO_PHASE")
 }
 
 fn reindex_runs_alone(mut words: Words<'_>) -> bool {
