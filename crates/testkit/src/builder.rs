@@ -48,7 +48,7 @@ pub(crate) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     pub(crate) fn new(server: Server, options: &'a Options) -> Self {
-        let folder = tempfile::Builder::new().prefix("drove-pg-").tempdir_in(place::open_temp_folder());
+        let folder = tempfile::Builder::new().prefix(watchdog::PREFIX).tempdir_in(place::open_temp_folder());
         let folder = folder.expect("the temporary folder takes a folder").keep();
         Builder { options, server, folder, password: password() }
     }

@@ -2,8 +2,8 @@
 //!
 //! Every test process that uses a cluster registers itself as a file `users/<pid>` in the cluster's folder. Once none
 //! of them is alive, the watchdog removes the folder `users`. That succeeds only while it is empty and makes later
-//! registrations fail, so that nobody can move in while the house is being closed. Then it stops the server and removes everything.
-//! It needs no cooperation of the tests: they may be interrupted, killed, or crash.
+//! registrations fail, so that nobody can move in while the house is being closed. Then it stops the server and removes
+//! everything. It needs no cooperation of the tests: they may be interrupted, killed, or crash.
 
 use std::{
     fs, io,
@@ -53,11 +53,16 @@ for second in 1 2 3 4 5 6 7 8 9 10; do
 done
 "#;
 
+/// How the name of every cluster's folder begins.
+pub(crate) const PREFIX: &str = "drove-pg-";
+
 /// The file with the watchdog's own process id.
 const PID: &str = "watchdog.pid";
 
 /// Starts the watchdog of a cluster's folder. `grace_s` is how long the cluster stays without a user.
 pub(crate) fn start(folder: &Path, grace_s: u32) -> io::Result<Child> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    assert!(name.starts_with(PREFIX), "{} is no cluster's folder to be removed", folder.display());
     let watchdog = Command::new("sh")
         .args(["-c", SCRIPT, "droveway-testkit-watchdog"])
         .arg(folder)

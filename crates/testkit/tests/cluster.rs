@@ -1,7 +1,7 @@
 //! The harness holds what it promises: one cluster for all processes, databases of one's own, TLS, nothing left over.
 
 use std::{
-    env,
+    env, fs,
     net::TcpStream,
     path::{Path, PathBuf},
     process::{self, Command, Output},
@@ -16,9 +16,13 @@ const INNER: &str = "TESTKIT_INNER";
 
 /// Runs one test of this file in a process of its own.
 fn inner(test: &str) -> Output {
+    inner_command(test).output().expect("a test can be run")
+}
+
+fn inner_command(test: &str) -> Command {
     let mut command = Command::new(env::current_exe().expect("a test is a program"));
     command.args(["--exact", test, "--nocapture"]).env(INNER, "1");
-    command.output().expect("a test can be run")
+    command
 }
 
 /// What an inner process told: the rest of the line that begins with a word.
@@ -176,6 +180,30 @@ fn a_process_that_crashes_leaves_neither_server_nor_folder() {
     let port: u16 = told(&output, "port:").parse().expect("a port is a number");
     assert!(gone(&folder), "{} is left", folder.display());
     assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+}
+
+#[test]
+fn a_shared_cluster_goes_after_the_run_and_one_without_watchdog_is_not_joined() {
+    const NAME: &str = "a_shared_cluster_goes_after_the_run_and_one_without_watchdog_is_not_joined";
+    if env::var_os(INNER).is_some() {
+        println!("folder: {}", postgres().socket_dir().display());
+        return;
+    }
+    // A target folder of its own is a test run of its own.
+    let target = tempfile::tempdir().unwrap();
+    let user = || {
+        let output = inner_command(NAME).env("CARGO_TARGET_DIR", target.path()).output().unwrap();
+        PathBuf::from(told(&output, "folder:"))
+    };
+    let folder = user();
+    let watchdog = fs::read_to_string(folder.join("watchdog.pid")).expect("a cluster stays for a moment");
+    let killed = Command::new("sh").args(["-c", &format!("kill -KILL {watchdog}")]).status().unwrap();
+    assert!(killed.success());
+
+    let next = user();
+    assert_ne!(next, folder);
+    assert!(gone(&folder), "{} is left", folder.display());
+    assert!(gone(&next), "{} is left", next.display());
 }
 
 #[test]
