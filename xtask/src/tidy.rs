@@ -30,13 +30,8 @@ const UNFINISHED: [(&str, &str); 5] = [
 ];
 
 /// Beginnings of paths that exist on one machine alone.
-const MACHINE_PATHS: [&str; 4] = [
-    concat!("/ho", "me/"),
-    concat!("/Us", "ers/"),
-    concat!("/ro", "ot/"),
-    concat!("/wo", "rk/"),
-    concat!("/fa", "rm/"),
-];
+const MACHINE_PATHS: [&str; 4] =
+    [concat!("/ho", "me/"), concat!("/Us", "ers/"), concat!("/ro", "ot/"), concat!("/wo", "rk/")];
 
 /// A tracked text file.
 struct File {

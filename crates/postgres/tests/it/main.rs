@@ -1,0 +1,4 @@
+//! Everything that needs a real server. One binary, so that all share one cluster.
+
+mod ground;
+mod session;
