@@ -17,7 +17,7 @@ use droveway_core::sql::{
     split::{Syntax, split},
     statement::{Statement, StatementKind},
 };
-use droveway_testkit::{Cluster, Database, Options, shared};
+use droveway_testkit::{Cluster, Database, Options, postgres, shared};
 use futures_util::SinkExt;
 use serde_json::Value;
 use tokio_postgres::{Client, NoTls};
@@ -313,6 +313,27 @@ fn first_differences(one: &str, other: &str) -> String {
         let _ = write!(text, "\n  whole  {one}\n  single {other}");
         text
     })
+}
+
+/// psql itself cuts these apart in the wrong places; the server takes them as we cut them.
+const BEYOND_PSQL: &str = r#"
+CREATE FUNCTION a(x int) RETURNS int LANGUAGE sql BEGIN ATOMIC
+  SELECT CASE WHEN x > 0 THEN CASE x WHEN 1 THEN 2 END ELSE 1. END AS end;
+  SELECT (CASE WHEN true THEN 1 END) FROM (SELECT 1 AS begin) t WHERE t.begin = 1;
+END;
+CREATE PROCEDURE begin(atomic int) LANGUAGE sql BEGIN ATOMIC END;
+CREATE TABLE begin (begin int, atomic int);
+CREATE FUNCTION b() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT begin atomic FROM begin; END; SELECT 2;
+SELECT E'one' -- more;
+  '\';two';
+DROP FUNCTION a; DROP FUNCTION b; DROP PROCEDURE begin; DROP TABLE begin;
+"#;
+
+#[test]
+fn bodies_and_strings_that_psql_cuts_wrongly_reach_the_server_whole() {
+    let database = postgres().database("beyond_psql");
+    assert_eq!(run_single(&database, BEYOND_PSQL), Ok(()));
+    assert!(run_whole(&database, BEYOND_PSQL).is_err(), "psql has learned it: move this script to the others");
 }
 
 // --- what cannot run inside a transaction block ---
