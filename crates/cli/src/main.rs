@@ -1,1 +1,41 @@
-fn main() {}
+//! `drove`: the command line of droveway. It parses arguments, asks the library, and shows what it answers; stdout is
+//! data, stderr is talk.
+
+mod report;
+mod session;
+mod commands;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use droveway::problem::Exit;
+
+use crate::{commands::Cli, report::diagnostic};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let json = cli.global.json;
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            anstream::eprintln!("error: no runtime could be started: {error}");
+            return ExitCode::from(Exit::Refused as u8);
+        }
+    };
+    let exit = match runtime.block_on(cli.run()) {
+        Ok(exit) => exit,
+        Err(problem) => {
+            diagnostic::show(&problem, json);
+            problem.exit
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    ExitCode::from(error.exit_code() as u8)
+}

@@ -1,0 +1,20 @@
+//! `drove completions`: for the shell.
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+use droveway::problem::{Exit, Result};
+
+use crate::{commands::Cli, session::Global};
+
+/// Print the completions for a shell
+#[derive(Debug, Args)]
+pub struct Completions {
+    shell: Shell,
+}
+
+impl Completions {
+    pub async fn run(self, _global: &Global) -> Result<Exit> {
+        clap_complete::generate(self.shell, &mut Cli::command(), "drove", &mut std::io::stdout());
+        Ok(Exit::Ok)
+    }
+}

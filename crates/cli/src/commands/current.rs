@@ -1,0 +1,98 @@
+//! `drove current`: where databases stand.
+
+use clap::Args;
+use droveway::{
+    fleet::inspect::{Inspection, Seen, inspect_all},
+    problem::{Exit, Result},
+};
+use serde_json::json;
+
+use crate::{
+    report::{
+        diagnostic,
+        text::{GREEN, YELLOW, paint},
+    },
+    session::Global,
+};
+
+/// Show the revisions at which databases stand
+#[derive(Debug, Args)]
+pub struct Current {
+    /// Exit with 1 if a database is not at the heads of its tree
+    #[arg(long)]
+    check_heads: bool,
+}
+
+impl Current {
+    pub async fn run(self, global: &Global) -> Result<Exit> {
+        let workspace = global.open()?;
+        let targets = workspace.select(&global.choice()).await?;
+        let many = targets.len() > 1;
+        let mut exit = Exit::Ok;
+        for inspection in inspect_all(&workspace, targets).await? {
+            match &inspection.seen {
+                Err(problem) => {
+                    diagnostic::show(problem, global.json);
+                    exit = exit.max(problem.exit);
+                }
+                Ok(seen) => {
+                    show(global, &inspection, seen, many);
+                    if self.check_heads && !seen.is_at_head() {
+                        exit = exit.max(Exit::NotAsWanted);
+                    }
+                }
+            }
+        }
+        Ok(exit)
+    }
+}
+
+fn show(global: &Global, inspection: &Inspection, seen: &Seen, many: bool) {
+    let Inspection { target, tree, .. } = inspection;
+    if global.json {
+        anstream::println!(
+            "{}",
+            json!({"target": target.name, "exists": seen.exists, "rows": seen.all_rows(), "unknown": seen.strangers,
+                "pending": seen.pending, "location": target.location.display})
+        );
+        return;
+    }
+    let prefix = if many { format!("{}  ", target.name) } else { String::new() };
+    if global.verbose {
+        anstream::eprintln!(
+            "{}: {} ({})",
+            target.name,
+            target.location.display,
+            if seen.exists { &seen.product } else { "not there yet" }
+        );
+    }
+    let heads = tree.graph.heads();
+    for row in &seen.rows {
+        let mark = if heads.contains(&row) { paint(GREEN, " (head)") } else { String::new() };
+        let message = tree.file(row).filter(|_| global.verbose).map(|file| format!("  {}", file.revision.message));
+        anstream::println!("{prefix}{row}{mark}{}", message.unwrap_or_default());
+    }
+    for row in &seen.strangers {
+        anstream::println!("{prefix}{row} {}", paint(YELLOW, "(not in this tree)"));
+    }
+    seen.memories.iter().for_each(|memory| anstream::eprintln!("note: {memory}"));
+    if let Some(unfinished) = &seen.unfinished {
+        anstream::eprintln!(
+            "note: the {} of {} is half done ({} statements are); run it again to finish it",
+            unfinished.action,
+            unfinished.revision,
+            unfinished.done
+        );
+    }
+    if seen.all_rows().is_empty() {
+        let why = match (seen.exists, seen.has_version_table) {
+            (false, _) => "the database is not there yet",
+            (true, false) => "no version table",
+            (true, true) => "at base",
+        };
+        match many {
+            true => anstream::println!("{prefix}({why})"),
+            false => anstream::eprintln!("{why}"),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! `drove plan`: what would run, complete before anything runs.
+
+use clap::Args;
+use droveway::{
+    core::{
+        diagnostic::count,
+        plan::{self, Direction},
+        revision::RevisionId,
+    },
+    fleet::{
+        inspect::{Inspection, Seen, inspect_all},
+        prepare::{direction_name, prepare},
+    },
+    offline,
+    problem::{Exit, Problem, Result},
+    target::Target,
+    tree::Tree,
+    workspace::Workspace,
+};
+use serde_json::json;
+
+use crate::{
+    report::{
+        diagnostic,
+        text::{self, BOLD, paint},
+    },
+    session::Global,
+};
+
+/// Show what an upgrade would run, without running it
+///
+/// Exit code 0 if there is nothing to do, 1 if there is.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// Where to: as for `drove upgrade`, or with --down as for `drove downgrade`
+    #[arg(default_value = "head", allow_hyphen_values = true)]
+    revision: String,
+
+    /// Plan a downgrade
+    #[arg(long)]
+    down: bool,
+
+    /// As the SQL that would run
+    #[arg(long)]
+    sql: bool,
+}
+
+impl Plan {
+    pub async fn run(self, global: &Global) -> Result<Exit> {
+        let workspace = global.open()?;
+        let targets = workspace.select(&global.choice()).await?;
+        let mut exit = Exit::Ok;
+        for inspection in inspect_all(&workspace, targets).await? {
+            exit = exit.max(self.show(global, &workspace, inspection)?);
+        }
+        Ok(exit)
+    }
+
+    fn show(&self, global: &Global, workspace: &Workspace, inspection: Inspection) -> Result<Exit> {
+        let Inspection { target, tree, seen } = inspection;
+        let seen = match seen {
+            Ok(seen) => seen,
+            Err(problem) => {
+                diagnostic::show(&problem, global.json);
+                return Ok(problem.exit);
+            }
+        };
+        if let Some(problem) = stranger(workspace, &target, &seen) {
+            diagnostic::show(&problem, global.json);
+            return Ok(problem.exit);
+        }
+        let plan = match self.down {
+            true => plan::downgrade(&tree.graph, &seen.rows, &self.revision),
+            false => plan::upgrade(&tree.graph, &seen.rows, &self.revision),
+        };
+        let plan = plan.map_err(|error| Problem::new(Exit::Refused, error))?;
+        // What could not run is known before anything does.
+        let prepared = prepare(&tree, &plan, target.engine.dialect())?;
+        match (global.json, self.sql) {
+            (true, _) => anstream::println!("{}", as_json(&target, &tree, &plan, self.sql)),
+            (false, true) => {
+                anstream::print!("{}", offline::script(&tree, &plan, &target.tables, target.engine.dialect())?)
+            }
+            (false, false) => {
+                let at = if seen.exists {
+                    text::rows(&seen.all_rows())
+                } else {
+                    "a database that is not there yet".to_owned()
+                };
+                anstream::println!("{} at {at}: {}", paint(BOLD, &target.name), count(plan.steps.len(), "step"));
+                for step in &prepared {
+                    let file = step.file;
+                    let (direction, id) = (direction_name(step.step.direction), &step.step.revision);
+                    let statements = count(step.statements.len(), "statement");
+                    anstream::println!("  {direction} {id}  {}  ({statements}, {})", file.revision.message, file.path);
+                }
+            }
+        }
+        Ok(if plan.is_empty() { Exit::Ok } else { Exit::NotAsWanted })
+    }
+}
+
+/// A database that the plan would not be allowed to touch.
+fn stranger(workspace: &Workspace, target: &Target, seen: &Seen) -> Option<Problem> {
+    let owners: Vec<String> = seen.strangers.iter().flat_map(|row| workspace.trees_with(row)).collect();
+    let what = match (&seen.follows, seen.strangers.is_empty()) {
+        (_, false) => format!("stands at {}, which tree {} does not have", seen.strangers.join(", "), target.tree.name),
+        (Some(follows), true) if !seen.rows.is_empty() => format!("follows tree {follows}, not {}", target.tree.name),
+        _ => return None,
+    };
+    let help = match owners.is_empty() {
+        true => "`drove current -v` tells more".to_owned(),
+        false => format!("it is in tree {}; check the database's name", owners.join(", ")),
+    };
+    Some(Problem::plain(Exit::Refused, "foreign-tree", format!("{} {what}", target.location.display), help))
+}
+
+fn as_json(target: &Target, tree: &Tree, plan: &plan::Plan, with_sql: bool) -> serde_json::Value {
+    let ids = |ids: &[RevisionId]| ids.iter().map(RevisionId::to_string).collect::<Vec<_>>();
+    let steps = plan.steps.iter().map(|step| {
+        let mut object = json!({
+            "revision": step.revision.as_str(),
+            "direction": match step.direction { Direction::Upgrade => "upgrade", Direction::Downgrade => "downgrade" },
+            "message": tree.file(&step.revision).map(|file| file.revision.message.clone()),
+            "path": tree.file(&step.revision).map(|file| file.path.clone()),
+            "forget": ids(&step.forget),
+            "remember": ids(&step.remember),
+        });
+        if with_sql {
+            let statements = offline::statements(tree, step, target.engine.dialect());
+            object["statements"] = statements.into_iter().map(|statement| statement.text).collect();
+        }
+        object
+    });
+    json!({
+        "target": target.name,
+        "tree": tree.name(),
+        "location": target.location.display,
+        "from": ids(&plan.start),
+        "to": ids(&plan.rows),
+        "steps": steps.collect::<Vec<_>>(),
+    })
+}
+
+/// Prints one script for each target, or one alone where all of them need the same.
+pub fn print_scripts(
+    workspace: &Workspace,
+    targets: &[Target],
+    script: impl Fn(&Tree, &Target) -> Result<String>,
+) -> Result<Exit> {
+    let mut printed: Vec<(String, Vec<String>)> = Vec::new();
+    for target in targets {
+        let tree = workspace.load_tree(&target.tree)?;
+        let text = script(&tree, target)?;
+        match printed.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, names)) => names.push(format!("{} ({})", target.name, target.location.database)),
+            None => printed.push((text, vec![format!("{} ({})", target.name, target.location.database)])),
+        }
+    }
+    for (text, names) in &printed {
+        if targets.len() > 1 {
+            anstream::println!("-- For {}", names.join(", "));
+        }
+        anstream::print!("{text}");
+    }
+    Ok(Exit::Ok)
+}

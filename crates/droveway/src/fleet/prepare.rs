@@ -1,0 +1,142 @@
+//! From a plan to statements: every section that would run is found and cut before anything runs, so that a missing
+//! downgrade or a string that does not end is known while nothing has changed yet.
+
+use droveway_core::{
+    diagnostic::{Diagnostic, Snippet},
+    engine::Dialect,
+    plan::{Direction, Plan, Step},
+    revision::{
+        RevisionId,
+        file::{RevisionFile, Section},
+    },
+    sql::{
+        split::{SplitError, split},
+        statement::{Statement, StatementKind},
+        transaction::{OwnTransaction, own_transaction},
+    },
+};
+
+use crate::{
+    problem::{Exit, Problem, Result},
+    tree::Tree,
+};
+
+/// A step with the statements that it runs.
+pub struct PreparedStep<'a> {
+    pub step: &'a Step,
+    pub file: &'a RevisionFile,
+    pub section: &'a Section,
+    pub statements: Vec<Statement>,
+    pub mode: Mode,
+    /// Whether foreign keys must not be enforced meanwhile (SQLite's `PRAGMA foreign_keys = off`).
+    pub without_foreign_keys: bool,
+}
+
+/// How the statements run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// All in one transaction with the version rows and the journal row.
+    OneTransaction,
+    /// One by one, with progress recorded: `transaction: off`, or a script with transactions of its own.
+    OneByOne,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    #[error("revision {revision} ({message}) cannot be downgraded: it has no `-- drove:downgrade` section")]
+    Irreversible { revision: RevisionId, message: String, path: String },
+    #[error("revision {revision} has no {direction} section for {engine}")]
+    NoSection { revision: RevisionId, direction: &'static str, engine: &'static str, path: String },
+    #[error("{path}: {error}")]
+    Unterminated { path: String, error: SplitError, snippet: Snippet },
+}
+
+impl Diagnostic for PrepareError {
+    fn code(&self) -> &'static str {
+        match self {
+            PrepareError::Irreversible { .. } => "irreversible",
+            PrepareError::NoSection { .. } => "missing-section",
+            PrepareError::Unterminated { .. } => "unterminated",
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            PrepareError::Irreversible { path, .. } => format!(
+                "nothing was changed. Write the section in {path} (an empty one says that nothing needs undoing),\n\
+                 or go forward with a new revision"
+            ),
+            PrepareError::NoSection { path, direction, engine, .. } => {
+                format!(
+                    "nothing was changed. Add `-- drove:{direction} {engine}` (or a common `-- drove:{direction}`) to {path}"
+                )
+            }
+            PrepareError::Unterminated { .. } => "nothing was changed. Close what is open".to_owned(),
+        })
+    }
+
+    fn snippet(&self) -> Option<Snippet> {
+        match self {
+            PrepareError::Unterminated { snippet, .. } => Some(snippet.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// Prepares every step of a plan.
+pub fn prepare<'a>(tree: &'a Tree, plan: &'a Plan, dialect: &dyn Dialect) -> Result<Vec<PreparedStep<'a>>> {
+    let steps = plan.steps.iter().map(|step| prepare_step(tree, step, dialect));
+    steps.collect::<Result<_, _>>().map_err(|error| Problem::new(Exit::Refused, error))
+}
+
+fn prepare_step<'a>(tree: &'a Tree, step: &'a Step, dialect: &dyn Dialect) -> Result<PreparedStep<'a>, PrepareError> {
+    let file = tree.file(&step.revision).expect("a plan names only revisions of its tree");
+    let section = section(file, step, dialect.name())?;
+    let statements = split(file.body(section), dialect.syntax()).map_err(|error| unterminated(file, section, error))?;
+    let own = own_transaction(&statements);
+    let mode = match (file.transaction, own) {
+        (true, OwnTransaction::None | OwnTransaction::Whole) => Mode::OneTransaction,
+        _ => Mode::OneByOne,
+    };
+    let without_foreign_keys =
+        statements.iter().any(|statement| statement.kind == StatementKind::ForeignKeys { on: false });
+    let statements = statements
+        .into_iter()
+        .filter(|statement| statement.is_sent())
+        // The file's own BEGIN and COMMIT around everything give way to the transaction that also holds the version rows.
+        .filter(|statement| !(mode == Mode::OneTransaction && statement.moves_transaction()))
+        .collect();
+    Ok(PreparedStep { step, file, section, statements, mode, without_foreign_keys })
+}
+
+fn section<'a>(file: &'a RevisionFile, step: &Step, engine: &'static str) -> Result<&'a Section, PrepareError> {
+    file.section(step.direction, engine).ok_or_else(|| {
+        let (revision, path) = (file.revision.id.clone(), file.path.clone());
+        let other_engine = file.sections.iter().any(|section| section.direction == step.direction);
+        match (step.direction, other_engine) {
+            (Direction::Downgrade, false) => {
+                PrepareError::Irreversible { revision, message: file.revision.message.clone(), path }
+            }
+            (direction, _) => PrepareError::NoSection { revision, direction: direction_name(direction), engine, path },
+        }
+    })
+}
+
+/// `upgrade`, `downgrade`.
+pub fn direction_name(direction: Direction) -> &'static str {
+    droveway_core::bookkeeping::action(direction)
+}
+
+fn unterminated(file: &RevisionFile, section: &Section, error: SplitError) -> PrepareError {
+    let start = section.body.start + error.offset;
+    let text = &file.text[..file.text.len().min(file.text.ceil_char_boundary(start + 400))];
+    let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+    let snippet = Snippet {
+        path: file.path.clone(),
+        text: text.to_owned(),
+        first_line: 1,
+        span: start..end,
+        label: error.to_string(),
+    };
+    PrepareError::Unterminated { path: format!("{}:{}", file.path, snippet.line()), error, snippet }
+}
