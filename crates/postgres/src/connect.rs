@@ -159,10 +159,22 @@ async fn try_modes(
             _ => break,
         }
     }
-    if let (Ok(opened), Some(notice)) = (&result, notice) {
-        opened.link.note(notice);
+    match (result, notice) {
+        (Ok(opened), Some(notice)) => {
+            opened.link.note(notice);
+            Ok(opened)
+        }
+        (Err(failure), Some(notice)) if failure.error.kind == EngineErrorKind::Authentication => {
+            Err(Failure { error: with_notice(failure.error, &notice), ..failure })
+        }
+        (result, _) => result.map_err(|failure| relaxable(failure, settings, host)),
     }
-    result.map_err(|failure| relaxable(failure, settings, host))
+}
+
+/// A password file that was not used is worth a word to somebody whose password was not taken.
+fn with_notice(error: EngineError, notice: &str) -> EngineError {
+    let help = [error.help.as_deref().unwrap_or_default(), notice].join("\n");
+    error.with_help(help.trim())
 }
 
 /// `no pg_hba.conf entry for host …, no encryption` has this code; a wrong password has another.

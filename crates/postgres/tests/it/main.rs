@@ -1,4 +1,8 @@
 //! Everything that needs a real server. One binary, so that all share one cluster.
 
 mod ground;
+mod address;
+mod databases;
+mod login;
 mod session;
+mod tls;
