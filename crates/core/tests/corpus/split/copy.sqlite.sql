@@ -1,0 +1,2 @@
+COPY t FROM stdin;
+SELECT 1; \echo x

@@ -1,0 +1,3 @@
+SELECT 1;
+CREATE TABLE t (a int;
+SELECT 2;

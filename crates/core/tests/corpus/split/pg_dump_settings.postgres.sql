@@ -1,0 +1,15 @@
+SET statement_timeout = 0;
+SET SESSION search_path TO a, b;
+SET LOCAL lock_timeout='1s';
+SET my.param = 'x';
+SET TIME ZONE 'UTC';
+SELECT pg_catalog.set_config('search_path', '', false);
+SELECT set_config('a', concat('b', (';')), true);
+SELECT pg_catalog.set_config('search_path', '', false), 1;
+SELECT pg_catalog.setval('s', 1, true);
+SET ROLE a;
+SET SESSION AUTHORIZATION 'a';
+SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;
+SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+SET CONSTRAINTS ALL DEFERRED;
+RESET ALL;

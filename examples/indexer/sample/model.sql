@@ -1,0 +1,195 @@
+-- Real-looking rows for a model database at b59b5b086895, the revision before the pending change.
+--
+-- The same text loads into PostgreSQL and SQLite: amounts stand in quotes, so that SQLite never sees them as numbers.
+-- Among them are what a migration trips over first: amounts up to 2^256-1, a negative position, job types in four
+-- spellings, jobs with and without blocks and metadata, names that need quotes.
+
+INSERT INTO block_processing (
+    block_number, block_hash, "timestamp", transaction_count, transactions_pending, transactions_processing,
+    transactions_complete, transactions_failed, id, created_at, updated_at
+) VALUES
+    (64251810, '0xc02c0b965e023abee808f2b548d8d5193a8b5229be6f3121a6f16e2d41a449b3', 1750912801, 3, 0, 0, 3, 0,
+        'f851f55b-a1a8-4e37-a4e0-3439954dcb09', '2025-06-26 04:40:41+00', '2025-06-26 04:40:47+00'),
+    (64251811, '0x7dc96f776c8423e57a2785489a3f9c43fb6e756876d6ad9a9cac4aa4e72ec193', 1750912803, 2, 0, 0, 1, 1,
+        'edbab455-72c7-4a5d-a440-b40bcc0500c0', '2025-06-26 04:40:43+00', '2025-06-26 04:40:52+00'),
+    (64251812, '0x4814d92093ac8a0f4a2163ab87dee509ba306a58f5888be0edcb2fcd0712028b', 1750912805, 1, 0, 1, 0, 0,
+        'fbfba2e4-5c20-45dc-acab-22a5afe83d9d', '2025-06-26 04:40:45+00', '2025-06-26 04:40:45+00'),
+    (64251840, NULL, 1750912861, 1, 1, 0, 0, 0, '7a6f150b-8309-4ce2-ac89-368641f9a137', '2025-06-26 04:41:41+00',
+        '2025-06-26 04:41:41+00');
+
+INSERT INTO transaction_processing (
+    tx_hash, block_number, status, gas_used, gas_price, retry_count, error_message, logs_processed, events_generated,
+    id, created_at, updated_at, "timestamp"
+) VALUES
+    ('0x4e0336dd9c284e3921a9ef79816de80bd5eda6b7364955ab48cebe7c767bf84a', 64251810, 'COMPLETED', 187342, 1500000000,
+        0, NULL, 9, 4, 'df3e9e00-8a21-4da1-aebd-106ef0da0954', '2025-06-26 04:40:41+00', '2025-06-26 04:40:47+00',
+        1750912801),
+    ('0x0015227ef8cc74d7648a920918f303b82d62dc4bacb57a0432610ce32702ef5c', 64251810, 'COMPLETED', 412988, 1500000000,
+        0, NULL, 21, 6, 'e0ee523b-d15a-46cf-a53c-5dae1a89196b', '2025-06-26 04:40:41+00', '2025-06-26 04:40:47+00',
+        1750912801),
+    ('0xb104cfa8e854e23c632d8248beb5d7de2a70a558c0e9666ed6f98d4f5676989a', 64251810, 'COMPLETED', 96120,
+        9223372036854775807, 0, NULL, 3, 2, 'd3447573-5714-4dfc-a5ec-3a2cd61cc6f0', '2025-06-26 04:40:41+00',
+        '2025-06-26 04:40:47+00', 1750912801),
+    ('0x8cb514f9de4b71fc56c364d59fc6ed2893e2f411736bf1c2f1f7509944fac3ba', 64251811, 'COMPLETED', 240515, 1000000001,
+        1, NULL, 8, 3, 'b3363f2a-99bf-4231-a91d-858739d1cebc', '2025-06-26 04:40:43+00', '2025-06-26 04:40:49+00',
+        1750912803),
+    ('0x1919ab0e85b85ae8d26ffb9e55838d9cf3cb63140b63e70f39f8aadaf883eb8d', 64251811, 'FAILED', 21000, 1000000000, 3,
+        'no transformer for log 0x1c41 of Pharaoh''s voter', 0, 0, 'b59ff839-b908-4829-a0fb-032b175faa2d',
+        '2025-06-26 04:40:43+00', '2025-06-26 04:40:49+00', 1750912803),
+    ('0xf772f6431f532338c05e84800c3a9503880d5732fcbfc477bfec370c8174e7f5', 64251812, 'PROCESSING', NULL, NULL, 0,
+        NULL, 0, 0, '314939c0-c9b6-4f58-a951-54cb8bb51a0e', '2025-06-26 04:40:45+00', '2025-06-26 04:40:51+00',
+        1750912805),
+    ('0xdcc7fab113df6220e942f718018f77aa28fe6869dd4eed52a5f39ac6a45ed12b', 64251840, 'PENDING', NULL, NULL, 0, NULL,
+        0, 0, 'f035625a-9cf0-4157-aa67-252b000e2a1c', '2025-06-26 04:41:41+00', '2025-06-26 04:41:47+00', 1750912861);
+
+INSERT INTO processing_jobs (
+    job_type, status, start_block, end_block, current_block, error_message, metadata, id, created_at, updated_at
+) VALUES
+    ('block_range', 'COMPLETED', 64251800, 64251810, 64251810, NULL, '{"requested_by":"scheduler","batch":17}',
+        'b857e495-b136-4e0e-af2e-e30b2f200195', '2025-06-26 04:40:41+00', '2025-06-26 04:41:41+00'),
+    ('BLOCK', 'PROCESSING', 64251812, 64251812, NULL, NULL, NULL, '0fa5f03a-2fe5-4a42-a187-527e86f47de5',
+        '2025-06-26 04:40:42+00', '2025-06-26 04:41:42+00'),
+    ('reprocess-failed', 'FAILED', NULL, NULL, NULL, 'gave up after 3 retries',
+        '{"tx_hashes":["0x1919ab0e85b85ae8d26ffb9e55838d9cf3cb63140b63e70f39f8aadaf883eb8d"],"note":null}',
+        'a8737618-3fa5-489c-a079-12e0a324f254', '2025-06-26 04:40:43+00', '2025-06-26 04:41:43+00'),
+    ('nightly', 'PENDING', 64251840, NULL, NULL, NULL, NULL, '1462abef-8c3a-4142-a4e3-eba3897f938d',
+        '2025-06-26 04:40:44+00', '2025-06-26 04:41:44+00'),
+    ('transactions', 'COMPLETED', NULL, NULL, NULL, NULL,
+        '["0x4e0336dd9c284e3921a9ef79816de80bd5eda6b7364955ab48cebe7c767bf84a"]',
+        '55388f2d-4bc2-4147-ac43-88ee2457cd8f', '2025-06-26 04:40:45+00', '2025-06-26 04:41:45+00'),
+    ('cleanup', 'COMPLETED', NULL, NULL, NULL, NULL, NULL, 'b7898732-3488-4492-afe8-52836785ffb5',
+        '2025-06-26 04:40:46+00', '2025-06-26 04:41:46+00');
+
+INSERT INTO trades (
+    taker, direction, base_token, base_amount, quote_token, quote_amount, router, trade_type, swap_count,
+    transfer_count, content_id, tx_hash, block_number, created_at, updated_at, "timestamp"
+) VALUES
+    ('0x40f0196a17f4b4ccdc350d095bfffb520a0a3dc1', 'BUY', '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd',
+        '48250119000000000000000000', '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '1250000000000000000',
+        '0x18556da13313f3532c54711497a8fedac273220e', 'TRADE', 1, 2, '3adeb676b47a',
+        '0x4e0336dd9c284e3921a9ef79816de80bd5eda6b7364955ab48cebe7c767bf84a', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801),
+    ('0xa4587b95fa29ba19c1e8456e1d66c3acf56589d1', 'SELL', '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd',
+        '115792089237316195423570985008687907853269984665640564039457584007913129639935', NULL, NULL, NULL,
+        'ARBITRAGE', 2, 4, 'e47f00dc8a38', '0x0015227ef8cc74d7648a920918f303b82d62dc4bacb57a0432610ce32702ef5c',
+        64251810, '2025-06-26 04:40:46+00', '2025-06-26 04:40:46+00', 1750912801),
+    ('0x16ecf7f67946b61f2818380294d30caa5920b615', 'SELL', '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7',
+        '9007199254740993', '0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e', '18446744073709551617',
+        '0x18556da13313f3532c54711497a8fedac273220e', 'AUCTION', NULL, NULL, 'e7e9366b72b4',
+        '0x8cb514f9de4b71fc56c364d59fc6ed2893e2f411736bf1c2f1f7509944fac3ba', 64251811, '2025-06-26 04:40:48+00',
+        '2025-06-26 04:40:48+00', 1750912803);
+
+INSERT INTO pool_swaps (
+    pool, taker, direction, base_token, base_amount, quote_token, quote_amount, trade_id, content_id, tx_hash,
+    block_number, created_at, updated_at, "timestamp"
+) VALUES
+    ('0x22a7073f6515d2fab1957f96ff56b3021f3b0906', '0x40f0196a17f4b4ccdc350d095bfffb520a0a3dc1', 'BUY',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd', '48250119000000000000000000',
+        '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '1250000000000000000', '3adeb676b47a', '52f5cbfca55d',
+        '0x4e0336dd9c284e3921a9ef79816de80bd5eda6b7364955ab48cebe7c767bf84a', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801),
+    ('0x22a7073f6515d2fab1957f96ff56b3021f3b0906', '0xa4587b95fa29ba19c1e8456e1d66c3acf56589d1', 'SELL',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd',
+        '57896044618658097711785492504343953926634992332820282019728792003956564819968',
+        '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '1', 'e47f00dc8a38', '8b44391cb28c',
+        '0x0015227ef8cc74d7648a920918f303b82d62dc4bacb57a0432610ce32702ef5c', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801),
+    ('0x22a7073f6515d2fab1957f96ff56b3021f3b0906', '0xa4587b95fa29ba19c1e8456e1d66c3acf56589d1', 'SELL',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd',
+        '57896044618658097711785492504343953926634992332820282019728792003956564819967',
+        '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '0', 'e47f00dc8a38', '27321e07197e',
+        '0x0015227ef8cc74d7648a920918f303b82d62dc4bacb57a0432610ce32702ef5c', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801),
+    ('0xf4003f4efbe8691b60249e6afbd307abe7758adb', '0x16ecf7f67946b61f2818380294d30caa5920b615', 'SELL',
+        '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '9007199254740993',
+        '0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e', '18446744073709551617', NULL, '0270ead95bb1',
+        '0x8cb514f9de4b71fc56c364d59fc6ed2893e2f411736bf1c2f1f7509944fac3ba', 64251811, '2025-06-26 04:40:48+00',
+        '2025-06-26 04:40:48+00', 1750912803);
+
+INSERT INTO transfers (
+    from_address, to_address, token, amount, classification, parent_type, parent_id, content_id, tx_hash,
+    block_number, created_at, updated_at, "timestamp"
+) VALUES
+    ('0x22a7073f6515d2fab1957f96ff56b3021f3b0906', '0x40f0196a17f4b4ccdc350d095bfffb520a0a3dc1',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd', '48250119000000000000000000', 'SWAP', 'trade', '3adeb676b47a',
+        'd34ded86e81a', '0x4e0336dd9c284e3921a9ef79816de80bd5eda6b7364955ab48cebe7c767bf84a', 64251810,
+        '2025-06-26 04:40:46+00', '2025-06-26 04:40:46+00', 1750912801),
+    ('0x40f0196a17f4b4ccdc350d095bfffb520a0a3dc1', '0x22a7073f6515d2fab1957f96ff56b3021f3b0906',
+        '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '1250000000000000000', 'SWAP', 'trade', '3adeb676b47a',
+        '2982d7d5ca01', '0x4e0336dd9c284e3921a9ef79816de80bd5eda6b7364955ab48cebe7c767bf84a', 64251810,
+        '2025-06-26 04:40:46+00', '2025-06-26 04:40:46+00', 1750912801),
+    ('0x0000000000000000000000000000000000000000', '0xa4587b95fa29ba19c1e8456e1d66c3acf56589d1',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd',
+        '115792089237316195423570985008687907853269984665640564039457584007913129639935', 'MINT', NULL, NULL,
+        '43ce316aab52', '0x0015227ef8cc74d7648a920918f303b82d62dc4bacb57a0432610ce32702ef5c', 64251810,
+        '2025-06-26 04:40:46+00', '2025-06-26 04:40:46+00', 1750912801),
+    ('0xa4587b95fa29ba19c1e8456e1d66c3acf56589d1', '0x000000000000000000000000000000000000dead',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd', '1', 'BURN', NULL, NULL, '44fd349106b2',
+        '0x0015227ef8cc74d7648a920918f303b82d62dc4bacb57a0432610ce32702ef5c', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801),
+    ('0x93f7176a9f78d604f8438cd732087af630980d5d', '0x16ecf7f67946b61f2818380294d30caa5920b615',
+        '0x6e84a6216ea6dacc71ee8e6b0a5b7322eebc0fdd', '73000000000000000', 'REWARD', 'reward', '86f2a48d6724',
+        'ab8bdfc199c6', '0xb104cfa8e854e23c632d8248beb5d7de2a70a558c0e9666ed6f98d4f5676989a', 64251810,
+        '2025-06-26 04:40:46+00', '2025-06-26 04:40:46+00', 1750912801),
+    ('0x16ecf7f67946b61f2818380294d30caa5920b615', '0x40f0196a17f4b4ccdc350d095bfffb520a0a3dc1',
+        '0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e', '2500000', 'TRANSFER', NULL, NULL, 'f6d5a592017a',
+        '0x8cb514f9de4b71fc56c364d59fc6ed2893e2f411736bf1c2f1f7509944fac3ba', 64251811, '2025-06-26 04:40:48+00',
+        '2025-06-26 04:40:48+00', 1750912803),
+    ('0x16ecf7f67946b61f2818380294d30caa5920b615', '0x18556da13313f3532c54711497a8fedac273220e',
+        '0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e', '0', 'UNKNOWN', NULL, NULL, '7341395e0e8c',
+        '0x8cb514f9de4b71fc56c364d59fc6ed2893e2f411736bf1c2f1f7509944fac3ba', 64251811, '2025-06-26 04:40:48+00',
+        '2025-06-26 04:40:48+00', 1750912803);
+
+INSERT INTO positions (
+    "user", custodian, token, amount, content_id, tx_hash, block_number, created_at, updated_at, "timestamp"
+) VALUES
+    ('0x40f0196a17f4b4ccdc350d095bfffb520a0a3dc1', '0x40f0196a17f4b4ccdc350d095bfffb520a0a3dc1',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd', '48250119000000000000000000', 'ee21d25d3196',
+        '0x4e0336dd9c284e3921a9ef79816de80bd5eda6b7364955ab48cebe7c767bf84a', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801),
+    ('0x40f0196a17f4b4ccdc350d095bfffb520a0a3dc1', '0x40f0196a17f4b4ccdc350d095bfffb520a0a3dc1',
+        '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '-1250000000000000000', '306b6a7bc621',
+        '0x4e0336dd9c284e3921a9ef79816de80bd5eda6b7364955ab48cebe7c767bf84a', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801),
+    ('0xa4587b95fa29ba19c1e8456e1d66c3acf56589d1', '0x22a7073f6515d2fab1957f96ff56b3021f3b0906',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd',
+        '-115792089237316195423570985008687907853269984665640564039457584007913129639935', 'f8d5635289df',
+        '0x0015227ef8cc74d7648a920918f303b82d62dc4bacb57a0432610ce32702ef5c', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801),
+    ('0x16ecf7f67946b61f2818380294d30caa5920b615', '0x93f7176a9f78d604f8438cd732087af630980d5d',
+        '0x6e84a6216ea6dacc71ee8e6b0a5b7322eebc0fdd', '73000000000000000', '15fcbca373ac',
+        '0xb104cfa8e854e23c632d8248beb5d7de2a70a558c0e9666ed6f98d4f5676989a', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801);
+
+INSERT INTO rewards (
+    contract, recipient, token, amount, reward_type, content_id, tx_hash, block_number, created_at, updated_at,
+    "timestamp"
+) VALUES
+    ('0x93f7176a9f78d604f8438cd732087af630980d5d', '0x16ecf7f67946b61f2818380294d30caa5920b615',
+        '0x6e84a6216ea6dacc71ee8e6b0a5b7322eebc0fdd', '73000000000000000', 'REWARDS', '86f2a48d6724',
+        '0xb104cfa8e854e23c632d8248beb5d7de2a70a558c0e9666ed6f98d4f5676989a', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801),
+    ('0x22a7073f6515d2fab1957f96ff56b3021f3b0906', '0xa4587b95fa29ba19c1e8456e1d66c3acf56589d1',
+        '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '31415926535897932', 'FEES', 'b80e1708501e',
+        '0x8cb514f9de4b71fc56c364d59fc6ed2893e2f411736bf1c2f1f7509944fac3ba', 64251811, '2025-06-26 04:40:48+00',
+        '2025-06-26 04:40:48+00', 1750912803);
+
+INSERT INTO liquidity (
+    pool, provider, action, base_token, base_amount, quote_token, quote_amount, content_id, tx_hash, block_number,
+    created_at, updated_at, "timestamp"
+) VALUES
+    ('0x22a7073f6515d2fab1957f96ff56b3021f3b0906', '0xa4587b95fa29ba19c1e8456e1d66c3acf56589d1', 'ADD',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd', '1000000000000000000000000000',
+        '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '26000000000000000000', 'b30239bebbed',
+        '0x0015227ef8cc74d7648a920918f303b82d62dc4bacb57a0432610ce32702ef5c', 64251810, '2025-06-26 04:40:46+00',
+        '2025-06-26 04:40:46+00', 1750912801),
+    ('0x22a7073f6515d2fab1957f96ff56b3021f3b0906', '0xa4587b95fa29ba19c1e8456e1d66c3acf56589d1', 'REMOVE',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd',
+        '115792089237316195423570985008687907853269984665640564039457584007913129639935',
+        '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '13000000000000000000', '283c9d3e74f7',
+        '0x8cb514f9de4b71fc56c364d59fc6ed2893e2f411736bf1c2f1f7509944fac3ba', 64251811, '2025-06-26 04:40:48+00',
+        '2025-06-26 04:40:48+00', 1750912803),
+    ('0x22a7073f6515d2fab1957f96ff56b3021f3b0906', '0x16ecf7f67946b61f2818380294d30caa5920b615', 'UPDATE',
+        '0x0f669808d88b2b0b3d23214dcd2a1cc6a8b1b5cd', '0', '0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7', '0',
+        '07f42d55eccd', '0x8cb514f9de4b71fc56c364d59fc6ed2893e2f411736bf1c2f1f7509944fac3ba', 64251811,
+        '2025-06-26 04:40:48+00', '2025-06-26 04:40:48+00', 1750912803);
