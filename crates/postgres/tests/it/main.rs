@@ -4,5 +4,7 @@ mod ground;
 mod address;
 mod databases;
 mod login;
+mod proxy;
 mod session;
+mod trouble;
 mod tls;
