@@ -7,4 +7,5 @@ mod login;
 mod proxy;
 mod session;
 mod trouble;
+mod strings;
 mod tls;

@@ -1,11 +1,12 @@
 //! sslmode against servers with and without TLS, with psql as the judge of what libpq's users expect.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use droveway_core::engine::{Address, EngineErrorKind};
+use droveway_postgres::{Environment, connect_from};
 use droveway_testkit::{Cluster, Options, postgres};
 
-use crate::ground::{connect_bare, refusal};
+use crate::ground::{bare, connect_bare, environment, options, refusal};
 
 const MODES: [&str; 7] = ["", "disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
@@ -62,16 +63,25 @@ fn outcome(is_encrypted: Option<&str>) -> Outcome {
 }
 
 async fn ours(parameters: &[(&'static str, String)]) -> Outcome {
-    let Ok(mut session) = connect_bare(&address(parameters)).await else { return "refused" };
+    ours_in(parameters, &bare()).await
+}
+
+async fn ours_in(parameters: &[(&'static str, String)], environment: &Environment) -> Outcome {
+    let session = connect_from(&address(parameters), &options(), environment).await;
+    let Ok(mut session) = session else { return "refused" };
     let rows = session.query(IS_ENCRYPTED).await.expect("the view is everybody's").rows;
     outcome(rows[0][0].as_deref())
 }
 
 fn psqls(cluster: &Cluster, parameters: &[(&'static str, String)]) -> Outcome {
+    psqls_at_home(cluster, parameters, Path::new("/nowhere"))
+}
+
+fn psqls_at_home(cluster: &Cluster, parameters: &[(&'static str, String)], home: &Path) -> Outcome {
     let words: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}='{value}'")).collect();
     let output = Command::new(cluster.server().bin.join("psql"))
         .env_clear()
-        .env("HOME", "/nowhere")
+        .env("HOME", home)
         .args(["-X", "-A", "-t", "-w", "-c", IS_ENCRYPTED, "-d", &words.join(" ")])
         .output()
         .expect("psql stands beside the server");
@@ -166,6 +176,42 @@ async fn a_client_certificate_is_a_login_and_makes_the_modes_try_what_is_left() 
         assert_eq!(ours(&parameters).await, expected, "{mode}");
         assert_eq!(psqls(&cluster, &parameters), expected, "{mode}");
     }
+}
+
+/// An unusable file of one's own must not lead to a plain connection without a word.
+#[tokio::test]
+async fn a_certificate_that_is_not_there_is_an_error_in_every_mode_that_could_use_it() {
+    let cluster = postgres();
+    for mode in ["prefer", "require", "verify-full"] {
+        let mut parameters = parameters(&cluster, "localhost", mode, Root::Right);
+        parameters.push(("sslcert", "/nowhere/client.crt".to_owned()));
+        parameters.push(("sslkey", "/nowhere/client.key".to_owned()));
+        let error = refusal(&address(&parameters)).await;
+        assert!(error.kind == EngineErrorKind::Tls && error.message.contains("/nowhere/client.crt"), "{mode}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn the_files_in_the_users_home_count_as_they_do_for_psql() {
+    let cluster = postgres();
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join(".postgresql");
+    std::fs::create_dir(&folder).expect("the folder is ours");
+    let certificates = cluster.certificates();
+    let environment = environment(&[("HOME", &home.path().display().to_string())]);
+    for (authority, expected) in [(&certificates.ca, "encrypted"), (&certificates.other_ca, "refused")] {
+        std::fs::copy(authority, folder.join("root.crt")).expect("copied");
+        let parameters = parameters(&cluster, "localhost", "require", Root::None);
+        assert_eq!(ours_in(&parameters, &environment).await, expected);
+        assert_eq!(psqls_at_home(&cluster, &parameters, home.path()), expected);
+    }
+    std::fs::copy(&certificates.ca, folder.join("root.crt")).expect("copied");
+    std::fs::copy(&certificates.client_cert, folder.join("postgresql.crt")).expect("copied");
+    std::fs::copy(&certificates.client_key, folder.join("postgresql.key")).expect("copied");
+    let mut parameters = by_certificate(&cluster, "verify-full");
+    parameters.retain(|(name, _)| !name.starts_with("sslcert") && *name != "sslkey" && *name != "sslrootcert");
+    assert_eq!(ours_in(&parameters, &environment).await, "encrypted");
+    assert_eq!(psqls_at_home(&cluster, &parameters, home.path()), "encrypted");
 }
 
 #[tokio::test]
