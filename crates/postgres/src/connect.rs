@@ -39,7 +39,7 @@ pub(crate) struct Opened {
 /// Why one server did not do, and whether the next may.
 pub(crate) struct Failure {
     pub error: EngineError,
-    /// The server has spoken and refused: the others would hear the same login.
+    /// The server has refused the login, or our own files are wrong: the others would meet the same.
     pub refused: bool,
 }
 
@@ -155,19 +155,33 @@ async fn try_modes(
     for attempt in mode.attempts() {
         result = startup::start(&login, host, endpoint, mode, *attempt).await;
         match &result {
-            Err(failure) if may_try_otherwise(&failure.error) => {}
+            Err(failure) if may_try_otherwise(failure) => {}
             _ => break,
         }
     }
-    if let (Ok(opened), Some(notice)) = (&result, notice) {
-        opened.link.note(notice);
+    match (result, notice) {
+        (Ok(opened), Some(notice)) => {
+            opened.link.note(notice);
+            Ok(opened)
+        }
+        (Err(failure), Some(notice)) if failure.error.kind == EngineErrorKind::Authentication => {
+            Err(Failure { error: with_notice(failure.error, &notice), ..failure })
+        }
+        (result, _) => result.map_err(|failure| relaxable(failure, settings, host)),
     }
-    result.map_err(|failure| relaxable(failure, settings, host))
 }
 
-/// `no pg_hba.conf entry for host …, no encryption` has this code; a wrong password has another.
-fn may_try_otherwise(error: &EngineError) -> bool {
-    error.kind == EngineErrorKind::Tls || error.code.as_deref() == Some("28000")
+/// A password file that was not used is worth a word to somebody whose password was not taken.
+fn with_notice(error: EngineError, notice: &str) -> EngineError {
+    let help = [error.help.as_deref().unwrap_or_default(), notice].join("\n");
+    error.with_help(help.trim())
+}
+
+/// `no pg_hba.conf entry for host …, no encryption` has this code; a wrong password has another. What is wrong with
+/// our own files is no reason to go unencrypted.
+fn may_try_otherwise(failure: &Failure) -> bool {
+    let failed_handshake = failure.error.kind == EngineErrorKind::Tls && !failure.refused;
+    failed_handshake || failure.error.code.as_deref() == Some("28000")
 }
 
 /// Who never asked for verification should learn that it was done, and how to do without.
@@ -188,5 +202,26 @@ impl Attempt {
     /// Whether the server may go without TLS.
     fn may_be_plain(self) -> bool {
         self != Attempt::Encrypted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use droveway_core::{engine::Address, secret::Secret};
+
+    use super::{environment::Environment, settings::resolve, *};
+
+    fn help(url: &str) -> Option<String> {
+        let address = Address { url: Some(Secret::new(url)), ..Address::default() };
+        let settings = resolve(&address, &Environment::default()).expect("the URL is well formed");
+        let failure = Failure::from(EngineError::new(EngineErrorKind::Tls, "the certificate of h is for another name"));
+        relaxable(failure, &settings, &settings.hosts[0]).error.help
+    }
+
+    #[test]
+    fn who_never_asked_for_verification_learns_how_to_do_without() {
+        assert!(help("postgres://u@db.example/d").is_some_and(|help| help.contains("sslmode=require")));
+        assert_eq!(help("postgres://u@db.example/d?sslmode=verify-full"), None);
+        assert_eq!(help("postgres://u@localhost/d"), None);
     }
 }

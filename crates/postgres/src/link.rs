@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// How long the end of a connection may take before it is cut.
-const FAREWELL: Duration = Duration::from_millis(500);
+pub(crate) const FAREWELL: Duration = Duration::from_millis(500);
 
 pub(crate) type Driven = Connection<Tap<Wire>, Tap<Wire>>;
 

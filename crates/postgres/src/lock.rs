@@ -30,6 +30,11 @@ pub(crate) async fn unlock(link: &mut Link, name: &str) -> Result<(), EngineErro
     }
 }
 
+/// Gives up every lock of the session, whatever became of its transaction.
+pub(crate) async fn unlock_all(link: &mut Link) -> Result<(), EngineError> {
+    link.send("ROLLBACK;\nSELECT pg_catalog.pg_advisory_unlock_all()", Keep::Nothing).await.all().map(|_| ())
+}
+
 async fn holder(link: &mut Link, name: &str) -> Result<Option<String>, EngineError> {
     let mut answer = link.send(&holder_query(key(name)), Keep::Rows).await.all()?;
     let row = answer.pop().and_then(|answer| answer.rows.rows.into_iter().next());

@@ -1,6 +1,6 @@
 //! One connection to one database.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use droveway_core::{
     bookkeeping::Tables,
@@ -10,12 +10,13 @@ use droveway_core::{
     },
     sql::statement::Statement,
 };
+use tokio::time::timeout;
 
 use crate::{
     batch,
     connect::Route,
     dialect::{PostgresDialect, milliseconds},
-    link::{Keep, Link},
+    link::{FAREWELL, Keep, Link},
     lock, probe,
     tap::Status,
 };
@@ -34,11 +35,13 @@ pub(crate) struct PostgresSession {
     /// The way that was taken to the server, for a cancel request to take again.
     route: Arc<Route>,
     first_transaction: Option<String>,
+    /// The locks that are held, by name: the server would count a lock that is taken twice.
+    locks: BTreeSet<String>,
 }
 
 impl PostgresSession {
     pub(crate) fn new(link: Link, facts: SessionFacts, route: Arc<Route>) -> Self {
-        PostgresSession { link, facts, route, first_transaction: None }
+        PostgresSession { link, facts, route, first_transaction: None, locks: BTreeSet::new() }
     }
 
     async fn begin_under(&mut self, limits: &Limits) -> Result<(), EngineError> {
@@ -96,6 +99,26 @@ impl PostgresSession {
         self.link.send(&sql.join(";\n"), Keep::Nothing).await.all().map(|_| ())
     }
 
+    async fn lock(&mut self, name: &str) -> Result<LockAttempt, EngineError> {
+        if self.locks.contains(name) {
+            return Ok(LockAttempt::Held);
+        }
+        let attempt = lock::try_lock(&mut self.link, name).await?;
+        if attempt == LockAttempt::Held {
+            self.locks.insert(name.to_owned());
+        }
+        Ok(attempt)
+    }
+
+    /// The server lets go of a session's locks some time after the connection has ended; whoever waits for one should
+    /// not wait for that.
+    async fn end(mut self) {
+        if !self.locks.is_empty() {
+            let _freed = timeout(FAREWELL, lock::unlock_all(&mut self.link)).await;
+        }
+        self.link.close().await;
+    }
+
     async fn last_rows(&mut self, sql: &str) -> Result<Rows, EngineError> {
         Ok(self.link.send(sql, Keep::Rows).await.all()?.pop().unwrap_or_default().rows)
     }
@@ -115,10 +138,11 @@ impl Session for PostgresSession {
     }
 
     fn try_lock<'a>(&'a mut self, name: &'a str) -> BoxFuture<'a, Result<LockAttempt, EngineError>> {
-        Box::pin(lock::try_lock(&mut self.link, name))
+        Box::pin(self.lock(name))
     }
 
     fn unlock<'a>(&'a mut self, name: &'a str) -> BoxFuture<'a, Result<(), EngineError>> {
+        self.locks.remove(name);
         Box::pin(lock::unlock(&mut self.link, name))
     }
 
@@ -179,6 +203,6 @@ impl Session for PostgresSession {
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
-        Box::pin(self.link.close())
+        Box::pin(self.end())
     }
 }

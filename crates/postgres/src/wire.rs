@@ -96,13 +96,13 @@ pub(crate) async fn encrypt(socket: Socket, mut tls: MakeRustlsConnect, name: &s
         Ok(connect) => connect,
         Err(never) => match never {},
     };
-    Ok(Wire::Encrypted(connect.connect(socket).await?))
+    Ok(Wire::Encrypted(Box::new(connect.connect(socket).await?)))
 }
 
 /// What the protocol runs over.
 pub(crate) enum Wire {
     Plain(Socket),
-    Encrypted(Encrypted),
+    Encrypted(Box<Encrypted>),
 }
 
 impl AsyncRead for Wire {

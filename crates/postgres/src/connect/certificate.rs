@@ -8,9 +8,11 @@ use rustls::{
     client::{
         VerifierBuilderError, WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+        verify_server_name,
     },
     crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, ServerName, UnixTime},
+    server::ParsedCertificate,
 };
 
 use super::tls::store;
@@ -65,6 +67,7 @@ impl ServerCertVerifier for AnyCertificate {
 #[derive(Debug)]
 pub(crate) struct TrustedCertificate {
     chain: Arc<WebPkiServerVerifier>,
+    roots: Vec<CertificateDer<'static>>,
     checks_name: bool,
 }
 
@@ -76,7 +79,23 @@ impl TrustedCertificate {
     ) -> Result<Self, VerifierBuilderError> {
         let store = Arc::new(store(&roots));
         let chain = WebPkiServerVerifier::builder_with_provider(store, Arc::clone(provider)).build()?;
-        Ok(TrustedCertificate { chain, checks_name })
+        Ok(TrustedCertificate { chain, roots, checks_name })
+    }
+
+    /// `openssl req -x509` makes a certificate that may sign others, and many a server shows just that one, which
+    /// its clients name as the root. It is what they trust, so there is no chain to check; its dates are good, for
+    /// they are looked at before its kind.
+    fn is_root_itself(&self, trouble: &Error, end_entity: &CertificateDer<'_>) -> bool {
+        let is_authority = matches!(trouble, Error::InvalidCertificate(CertificateError::Other(cause))
+            if cause.0.downcast_ref::<webpki::Error>() == Some(&webpki::Error::CaUsedAsEndEntity));
+        is_authority && self.roots.iter().any(|root| root == end_entity)
+    }
+
+    fn check_name(&self, end_entity: &CertificateDer<'_>, name: &ServerName<'_>) -> Result<(), Error> {
+        match self.checks_name {
+            true => verify_server_name(&ParsedCertificate::try_from(end_entity)?, name),
+            false => Ok(()),
+        }
     }
 }
 
@@ -94,6 +113,9 @@ impl ServerCertVerifier for TrustedCertificate {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) if !self.checks_name => Ok(ServerCertVerified::assertion()),
+            Err(trouble) if self.is_root_itself(&trouble, end_entity) => {
+                self.check_name(end_entity, server_name).map(|()| ServerCertVerified::assertion())
+            }
             result => result,
         }
     }
@@ -170,5 +192,63 @@ fn alert_trouble(alert: AlertDescription, host: &str) -> (String, Option<&'stati
             (format!("{host} did not accept the client certificate ({alert:?})"), None)
         }
         other => (format!("{host} broke the TLS handshake off ({other:?})"), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+    use rustls::{crypto::ring, pki_types::UnixTime};
+
+    use super::*;
+
+    fn params(year: i32) -> CertificateParams {
+        let mut params = CertificateParams::new(vec!["db.example".to_owned()]).expect("the name is ASCII");
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(year, 1, 1);
+        params
+    }
+
+    fn self_signed(mut params: CertificateParams, is_authority: bool) -> CertificateDer<'static> {
+        if is_authority {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
+        let key = KeyPair::generate().expect("the system has random numbers");
+        params.self_signed(&key).expect("it signs for itself").into()
+    }
+
+    fn verify(
+        shown: &CertificateDer<'static>,
+        root: &CertificateDer<'static>,
+        checks_name: bool,
+        host: &str,
+    ) -> Result<(), EngineError> {
+        let provider = Arc::new(ring::default_provider());
+        let verifier = TrustedCertificate::new(vec![root.clone()], checks_name, &provider).expect("the root is usable");
+        let name = ServerName::try_from(host.to_owned()).expect("a name");
+        let result = verifier.verify_server_cert(shown, &[], &name, &[], UnixTime::now());
+        result.map(|_| ()).map_err(|error| explain(&error, host, "root.crt"))
+    }
+
+    #[test]
+    fn a_self_signed_certificate_vouches_for_itself_where_it_is_the_root() {
+        for is_authority in [true, false] {
+            let own = self_signed(params(2999), is_authority);
+            verify(&own, &own, true, "db.example").expect("it is what the client trusts");
+            verify(&own, &own, false, "other.example").expect("the name does not count");
+            let error = verify(&own, &own, true, "other.example").expect_err("it is for another name");
+            assert!(error.message.contains("is for another name"), "{error}");
+            verify(&own, &self_signed(params(2999), true), false, "db.example").expect_err("another is trusted");
+        }
+    }
+
+    #[test]
+    fn an_expired_certificate_is_refused_and_called_so() {
+        for is_authority in [true, false] {
+            let old = self_signed(params(2021), is_authority);
+            let error = verify(&old, &old, false, "db.example").expect_err("it has expired");
+            assert_eq!(error.message, "the certificate of db.example has expired");
+            assert_eq!(error.kind, EngineErrorKind::Tls);
+        }
     }
 }

@@ -80,7 +80,10 @@ pub(crate) async fn start(
     let settings = login.settings;
     let handshake = match attempt {
         Attempt::Plain => None,
-        _ => Some(handshake(&settings.tls, mode, &host.name())?),
+        _ => {
+            let ready = handshake(&settings.tls, mode, &host.name());
+            Some(ready.map_err(|error| Failure { error, refused: true })?)
+        }
     };
     let mut route = Route {
         endpoint: endpoint.clone(),
@@ -188,7 +191,9 @@ fn with_login_help(error: EngineError, login: &Login<'_>) -> EngineError {
         (Kind::Authentication, None) => error.with_help(format!(
             "the user comes from {user}; a password may stand in the URL, in PGPASSWORD or in ~/.pgpass"
         )),
-        (Kind::DatabaseMissing, _) => error.with_help("`drove create` makes it"),
+        (Kind::DatabaseMissing, _) => {
+            error.with_help("nothing is created by connecting: is the name right, and is this the right server?")
+        }
         _ => error,
     }
 }

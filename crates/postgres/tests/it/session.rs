@@ -76,6 +76,22 @@ async fn a_probe_inside_a_transaction_leaves_it_whole() {
 }
 
 #[tokio::test]
+async fn the_tables_may_live_in_a_schema_of_their_own() {
+    let database = database("schema");
+    let mut session = session(&database).await;
+    let tables = Tables { schema: Some("Our schema".to_owned()), ..Tables::default() };
+    let empty = session.probe(&tables).await.expect("there is not even the schema");
+    assert_eq!((empty.version_rows, empty.holds_tables), (None, false));
+    session.execute("CREATE SCHEMA \"Our schema\"").await.expect("made");
+    for sql in [PostgresDialect.create_version_table(&tables), PostgresDialect.create_journal(&tables)] {
+        session.execute(&sql).await.expect("made");
+        session.execute(&sql).await.expect("nothing to be made");
+    }
+    assert_eq!(session.probe(&tables).await.expect("probed").version_rows, Some(Vec::new()));
+    assert!(!session.probe(&Tables::default()).await.expect("probed").holds_tables);
+}
+
+#[tokio::test]
 async fn an_extensions_tables_are_not_the_owners() {
     let database = database("extension");
     database.psql("CREATE TABLE t (id int)");
