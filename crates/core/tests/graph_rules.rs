@@ -73,7 +73,7 @@ proptest! {
         let graph = graph(&shape);
         let target = graph.revisions().nth(middle.index(graph.len())).expect("in range").id.clone();
         let half = follow(&graph, &plan::upgrade(&graph, &[], target.as_str()).expect("any revision can be reached"));
-        prop_assert_eq!(&half, &[target.clone()]);
+        prop_assert_eq!(&half, std::slice::from_ref(&target));
         let full = follow(&graph, &plan::upgrade(&graph, &half, "heads").expect("heads can be reached"));
         let heads: BTreeSet<_> = graph.effective_heads().into_iter().cloned().collect();
         prop_assert_eq!(full.iter().cloned().collect::<BTreeSet<_>>(), heads);
