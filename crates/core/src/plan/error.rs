@@ -21,7 +21,7 @@ pub enum PlanError {
     #[error("revision {revision} is not a head")]
     NotAHead { revision: RevisionId, children: Vec<RevisionId> },
     #[error("revision {revision} is named twice as a parent")]
-    DuplicateHeads { revision: RevisionId },
+    DuplicateHeads { revision: String },
     #[error("branch label {label} is already taken by revision {other}")]
     DuplicateBranchLabel { label: String, other: RevisionId },
     #[error("revision id {id} has the character {character}, which selectors use for something else")]

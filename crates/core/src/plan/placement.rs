@@ -3,8 +3,9 @@
 use crate::{
     plan::error::PlanError,
     revision::{
-        graph::{Node, RevisionGraph},
+        graph::RevisionGraph,
         id::{OPERATORS, RevisionId},
+        lookup::Place,
         selector::{Selection, SelectorError},
     },
 };
@@ -35,8 +36,11 @@ pub struct Placement {
 pub fn create(graph: &RevisionGraph, new: &NewRevision) -> Result<Placement, PlanError> {
     let id = new.rev_id.as_deref();
     refuse_operators(id)?;
-    let parents = parents(graph, new)?;
+    let places = fit_places(graph, new)?;
     let depends_on = dependencies(graph, &new.depends_on)?;
+    let too_far = || SelectorError::RelativeTooFar { text: new.head.to_string(), up: false };
+    let parents = places.into_iter().map(|place| place.node().map(|node| graph.id(node).clone()).ok_or_else(too_far));
+    let parents = parents.collect::<Result<Vec<RevisionId>, _>>()?;
     let named = |id: &&str| parents.iter().any(|parent| parent.as_str() == *id);
     if let Some(id) = id.filter(named) {
         return Err(PlanError::SelfLoop { id: id.to_owned() });
@@ -56,20 +60,20 @@ fn refuse_operators(id: Option<&str>) -> Result<(), PlanError> {
     }
 }
 
-fn parents(graph: &RevisionGraph, new: &NewRevision) -> Result<Vec<RevisionId>, PlanError> {
-    let nodes: Vec<Node> = graph.select_nodes(&new.head)?;
-    for (place, node) in nodes.iter().enumerate() {
-        if nodes[..place].contains(node) {
-            return Err(PlanError::DuplicateHeads { revision: graph.id(*node).clone() });
-        }
+/// What the new revision is to stand on: each place once, and only heads unless it may splice.
+fn fit_places(graph: &RevisionGraph, new: &NewRevision) -> Result<Vec<Place>, PlanError> {
+    let places = graph.select(&new.head)?;
+    let name = |place: &Place| place.node().map_or_else(|| "base".to_owned(), |node| graph.id(node).to_string());
+    if let Some(twice) = (1..places.len()).find(|place| places[..*place].contains(&places[*place])) {
+        return Err(PlanError::DuplicateHeads { revision: name(&places[twice]) });
     }
-    let inner = nodes.iter().find(|node| !graph.vertices[**node].children.is_empty());
-    match inner.filter(|_| !new.splice) {
+    let mut nodes = places.iter().filter_map(|place| place.node());
+    match nodes.find(|node| !new.splice && !graph.vertices[*node].children.is_empty()) {
         Some(node) => Err(PlanError::NotAHead {
-            revision: graph.id(*node).clone(),
-            children: graph.owned_ids(&graph.vertices[*node].children),
+            revision: graph.id(node).clone(),
+            children: graph.owned_ids(&graph.vertices[node].children),
         }),
-        None => Ok(graph.owned_ids(&nodes)),
+        None => Ok(places),
     }
 }
 

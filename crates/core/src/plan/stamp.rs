@@ -6,6 +6,7 @@ use crate::{
         closure::Edges,
         graph::{Node, RevisionGraph},
         id::RevisionId,
+        lookup::Place,
         selector::{Selection, SelectorError},
     },
 };
@@ -54,20 +55,12 @@ pub fn stamp(
     let targets = if targets.is_empty() { &["base".to_owned()] } else { targets };
     let on_line = table.rows_on_line(targets)?;
     let mut steps = Vec::new();
-    match graph.select_nodes(&Selection::from(targets))?.as_slice() {
-        [] => {
-            for row in &on_line {
-                steps.push(table.replace(&[*row], None)?);
-            }
-        }
-        destinations => {
-            for destination in destinations.iter().filter(|node| !on_line.contains(node)) {
-                if !table.names(*destination) {
-                    let from = table.giving_way(&on_line, *destination);
-                    steps.push(table.replace(&from, Some(*destination))?);
-                }
-            }
-        }
+    let mut destinations = graph.select(&Selection::from(targets))?;
+    if destinations.is_empty() {
+        destinations.push(Place::Base);
+    }
+    for destination in destinations {
+        steps.extend(table.go_to(destination, &on_line)?);
     }
     let purge = if purge { current_rows.to_vec() } else { Vec::new() };
     Ok(StampPlan { start: current_rows.to_vec(), purge, steps, rows: table.sorted() })
@@ -105,6 +98,18 @@ impl<'a> Table<'a> {
             }
         }
         Ok(found)
+    }
+
+    /// Puts the destination in the place of the rows on the line, or takes these off for base.
+    fn go_to(&mut self, destination: Place, on_line: &[Node]) -> Result<Vec<StampStep>, PlanError> {
+        match destination.node() {
+            None => on_line.iter().map(|row| self.replace(&[*row], None)).collect(),
+            Some(node) if on_line.contains(&node) || self.names(node) => Ok(Vec::new()),
+            Some(node) => {
+                let from = self.giving_way(on_line, node);
+                Ok(vec![self.replace(&from, Some(node))?])
+            }
+        }
     }
 
     /// All rows on the line if one of them stands above or below the destination; else it begins a line of its own.

@@ -7,6 +7,7 @@
 //! To find that first tip quickly, every tip has a *turn* (its position in the row; new tips go to the end), and every
 //! revision keeps for each revision right above it the lowest turn that can still reach it from there. Turns only
 //! ever leave, so these numbers only grow, and an old number is a lower bound that is corrected when it is asked for.
+//! Most questions are settled before that by a tree of first edges: in it, one comparison tells who stands above whom.
 
 use std::{
     cmp::Reverse,
@@ -21,8 +22,44 @@ use crate::revision::{
 /// No tip's turn: greater than all others.
 const NONE: usize = usize::MAX;
 
+/// A tree that holds one edge down for each revision. All above a revision in it have the numbers of one span.
+struct FirstEdges {
+    number: Vec<usize>,
+    span: Vec<usize>,
+}
+
+impl FirstEdges {
+    fn of(graph: &RevisionGraph) -> Self {
+        let mut by_rank: Vec<Node> = (0..graph.len()).collect();
+        by_rank.sort_unstable_by_key(|node| graph.vertices[*node].rank);
+        let first_below = |node: Node| graph.vertices[node].below.first().copied();
+        let mut span = vec![1; graph.len()];
+        for node in by_rank.iter().rev() {
+            if let Some(below) = first_below(*node) {
+                span[below] += span[*node];
+            }
+        }
+        let mut number = vec![0; graph.len()];
+        let mut next = vec![0; graph.len()];
+        let mut next_base = 0;
+        for node in by_rank {
+            let free = first_below(node).map_or(&mut next_base, |below| &mut next[below]);
+            number[node] = *free;
+            *free += span[node];
+            next[node] = number[node] + 1;
+        }
+        FirstEdges { number, span }
+    }
+
+    fn is_above(&self, upper: Node, lower: Node) -> bool {
+        let first = self.number[lower];
+        (first + 1..first + self.span[lower]).contains(&self.number[upper])
+    }
+}
+
 struct Walk<'a> {
     graph: &'a RevisionGraph,
+    first_edges: FirstEdges,
     /// What is still to be listed.
     todo: NodeSet,
     listed: NodeSet,
@@ -54,6 +91,7 @@ impl<'a> Walk<'a> {
     fn new(graph: &'a RevisionGraph, set: &NodeSet, tips: &NodeSet) -> Self {
         let mut walk = Walk {
             graph,
+            first_edges: FirstEdges::of(graph),
             todo: set.clone(),
             listed: NodeSet::empty(graph),
             tips: BTreeMap::new(),
@@ -122,6 +160,17 @@ impl<'a> Walk<'a> {
 
     /// The lowest turn of a tip that stands above the revision.
     fn first_tip_above(&mut self, node: Node) -> Option<usize> {
+        let possible = self.lowest_above(node);
+        if possible == NONE {
+            return None;
+        }
+        match self.tips.range(possible..).find(|(_, tip)| **tip != node) {
+            Some((turn, tip)) if self.first_edges.is_above(*tip, node) => Some(*turn),
+            _ => self.search_tip_above(node),
+        }
+    }
+
+    fn search_tip_above(&mut self, node: Node) -> Option<usize> {
         let mut path = vec![node];
         let mut goal = NONE;
         while let Some(&last) = path.last() {

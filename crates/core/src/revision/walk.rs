@@ -104,7 +104,10 @@ impl RevisionGraph {
                 rows => Err(ambiguous(rows.to_vec())),
             };
         };
-        let rows = self.select_nodes(current)?;
+        let not_found = || SelectorError::NotFound { text: current.to_string(), near: Vec::new() };
+        let places = self.select(current)?;
+        let rows: Vec<Node> =
+            places.iter().map(|place| place.node().ok_or_else(not_found)).collect::<Result<_, _>>()?;
         let mut starts = self.on_lineage(&rows, branch, Edges::Parents)?;
         if starts.is_empty() {
             starts = self.newest_applied_on(&rows, branch)?;
