@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
 
     /// A connection string: shown without the password in it.
     pub fn url(&self, key: &str) -> Result<Option<Text>, ConfigError> {
-        self.text_shown(key, |url| redact_url(url))
+        self.text_shown(key, redact_url)
     }
 
     fn text_shown(&self, key: &str, show: impl Fn(&str) -> String) -> Result<Option<Text>, ConfigError> {
