@@ -12,7 +12,7 @@ use crate::session::Global;
 #[derive(Debug, Args)]
 pub struct Edit {
     /// An id or its beginning, a label, head, or current
-    #[arg(default_value = "head", allow_hyphen_values = true)]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
 }
 

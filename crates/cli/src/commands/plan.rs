@@ -33,7 +33,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct Plan {
     /// Where to: as for `drove upgrade`, or with --down as for `drove downgrade`
-    #[arg(default_value = "head", allow_hyphen_values = true)]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
 
     /// Plan a downgrade
