@@ -172,7 +172,9 @@ impl droveway_core::diagnostic::Diagnostic for ConnectProblem {
                 Kind::Authentication => {
                     "check user and password (`drove config show` says where they come from)".into()
                 }
-                Kind::DatabaseMissing => "`drove up` makes missing databases; so does --create with other commands that change one".into(),
+                Kind::DatabaseMissing => {
+                    "`drove up` makes missing databases; so does --create with other commands that change one".into()
+                }
                 Kind::TooManyConnections => "lower `[run] parallel`, or wait until the server has room".into(),
                 _ => return None,
             })

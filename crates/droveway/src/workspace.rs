@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::OnceLock,
 };
 
@@ -162,9 +162,27 @@ fn missing(what: &str) -> ConfigError {
 }
 
 fn shown_from(start: &Path, path: &Path) -> String {
-    let shown = path.strip_prefix(start).unwrap_or(path);
+    let full = path.strip_prefix(start).unwrap_or(path);
+    let plain = without_detours(full);
+    // Behind a link `..` leads elsewhere; then the long way is the only one.
+    let shown = if plain != full && start.join(&plain).exists() { &plain } else { full };
     match shown.as_os_str().is_empty() {
         true => ".".to_owned(),
         false => shown.display().to_string(),
     }
+}
+
+/// `a/../b` as `b`: trees that share revisions reach them so.
+fn without_detours(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        let goes_back =
+            part == Component::ParentDir && matches!(plain.components().next_back(), Some(Component::Normal(_)));
+        if goes_back {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
 }

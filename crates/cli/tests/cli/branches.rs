@@ -1,4 +1,4 @@
-//! `drove branches`: where trees divide and come together.`
+//! `drove branches`: where trees divide and come together.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! `drove config show`: every setting and its origin.`
+//! `drove config show`: every setting and its origin.
 
 use insta::assert_snapshot;
 

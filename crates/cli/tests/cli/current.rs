@@ -1,4 +1,4 @@
-//! `drove current`: where databases stand.`
+//! `drove current`: where databases stand.
 
 use insta::assert_snapshot;
 

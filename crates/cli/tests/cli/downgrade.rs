@@ -1,4 +1,4 @@
-//! `drove downgrade`: back to an earlier revision.`
+//! `drove downgrade`: back to an earlier revision.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! `drove edit`: a revision in the editor.`
+//! `drove edit`: a revision in the editor.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! `drove ensure-version`: the bookkeeping tables.`
+//! `drove ensure-version`: the bookkeeping tables.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! `drove exec`: SQL of the moment.`
+//! `drove exec`: SQL of the moment.
 
 use insta::assert_snapshot;
 
@@ -10,7 +10,7 @@ fn a_query_shows_its_rows() {
     assert_snapshot!(
         world.sees(
             r#"drove -t infra exec -c "SELECT name, database_name FROM models ORDER BY name"
-            drove -t infra exec -c "SELECT name, NULL AS nothing FROM models" --json
+            drove -t infra exec -c "SELECT name, NULL AS gap FROM models" --json
             drove -t infra exec -c "SELECT name FROM models WHERE false""#
         ),
         @r#"
@@ -19,7 +19,7 @@ fn a_query_shows_its_rows() {
     blub_test     blub_test
     joe_test      joe_test
     pharaoh_test  pharaoh_test
-    $ drove -t infra exec -c "SELECT name, NULL AS nothing FROM models" --json
+    $ drove -t infra exec -c "SELECT name, NULL AS gap FROM models" --json
     {"error":"statement","exit":3,"help":null,"message":"near \"nothing\": syntax error","notes":["code: SQLITE_ERROR"],"place":null}
     [exit 3]
     $ drove -t infra exec -c "SELECT name FROM models WHERE false"

@@ -1,4 +1,4 @@
-//! `drove heads`: the newest revisions of trees.`
+//! `drove heads`: the newest revisions of trees.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! `drove history`: revisions, newest first.`
+//! `drove history`: revisions, newest first.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! `drove init`: new workspaces.`
+//! `drove init`: new workspaces.
 
 use insta::assert_snapshot;
 
@@ -369,4 +369,11 @@ fn an_example_has_its_own_engine_and_layout() {
     [exit 2]
     "
     );
+}
+
+#[test]
+fn a_projects_own_gitignore_stays() {
+    let world = World::empty();
+    world.write(".gitignore", "target\n");
+    assert_snapshot!(world.sees("drove init\ncat .gitignore"), @"");
 }

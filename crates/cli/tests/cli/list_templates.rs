@@ -1,4 +1,4 @@
-//! `drove list-templates`: what `init` can write.`
+//! `drove list-templates`: what `init` can write.
 
 use insta::assert_snapshot;
 

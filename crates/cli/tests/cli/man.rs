@@ -1,4 +1,4 @@
-//! `drove man`: manual pages.`
+//! `drove man`: manual pages.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! `drove merge`: heads joined.`
+//! `drove merge`: heads joined.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! `drove model new`: a model in one command.`
+//! `drove model new`: a model in one command.
 
 use insta::assert_snapshot;
 
@@ -101,7 +101,7 @@ fn a_template_that_fails_leaves_nothing() {
     world.edit(
         "database/model_migrations/template/versions/a41c7de90b35_initial_model_tables.sql",
         "-- drove:upgrade sqlite\n",
-        "-- drove:upgrade sqlite\nSELECT nothing FROM nowhere;\n",
+        "-- drove:upgrade sqlite\nSELECT 1 FROM nowhere;\n",
     );
     assert_snapshot!(
         world.sees(
@@ -115,7 +115,7 @@ fn a_template_that_fails_leaves_nothing() {
     ~ error: database/model_migrations/lfj_test/versions/a41c7de90b35_initial_model_tables.sql:237: near "nothing": syntax error
     ~    --> database/model_migrations/lfj_test/versions/a41c7de90b35_initial_model_tables.sql:237:8
     ~     |
-    ~ 237 | SELECT nothing FROM nowhere
+    ~ 237 | SELECT 1 FROM nowhere
     ~     |        ^^^^^^^ near "nothing": syntax error
     ~     |
     ~     = note: the upgrade of a41c7de90b35 was rolled back as a whole
@@ -283,26 +283,27 @@ fn before_the_infrastructure_there_is_no_registry() {
 }
 
 #[test]
-fn a_database_that_is_there_is_not_dropped() {
+fn a_database_that_was_there_before_is_not_dropped() {
     let world = World::indexer_at_head();
     world.quietly("drove -t infra --url sqlite:///$PWD/data/lfj_test.sqlite ensure-version --create");
+    world.edit(
+        "database/model_migrations/template/versions/a41c7de90b35_initial_model_tables.sql",
+        "-- drove:upgrade sqlite\n",
+        "-- drove:upgrade sqlite\nSELECT 1 FROM nowhere;\n",
+    );
+    assert_snapshot!(world.sees("drove model new lfj_test\nls data database/model_migrations"), @"");
+}
+
+#[test]
+fn an_unlisted_model_is_named_with_its_database() {
+    let world = World::indexer_at_head();
+    world.quietly("drove model new lfj --database lfj_prod");
     assert_snapshot!(
         world.sees(
-            "drove model new lfj_test
-            ls data"
+            "drove -t model/lfj current
+            MODEL_DB_NAME=lfj_prod drove -t model/lfj current
+            MODEL_DB_NAME=joe_test drove -t model/lfj upgrade"
         ),
-        @"
-    $ drove model new lfj_test
-    ~ model/lfj_test: up a41c7de90b35  Initial model tables  [time]
-    tree      database/model_migrations/lfj_test
-    database  [here]/data/lfj_test.sqlite, at a41c7de90b35
-    registry  not listed: name it with -t model/lfj_test, or enter it (--register does)
-    $ ls data
-    blub_test.sqlite
-    indexer_shared.sqlite
-    joe_test.sqlite
-    lfj_test.sqlite
-    pharaoh_test.sqlite
-    "
+        @""
     );
 }

@@ -1,4 +1,4 @@
-//! `drove plan`: what would run.`
+//! `drove plan`: what would run.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! `drove revision`: new revision files.`
+//! `drove revision`: new revision files.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! `drove show`: a revision and its SQL.`
+//! `drove show`: a revision and its SQL.
 
 use insta::assert_snapshot;
 

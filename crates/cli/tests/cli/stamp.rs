@@ -1,4 +1,4 @@
-//! `drove stamp`: version rows without SQL.`
+//! `drove stamp`: version rows without SQL.
 
 use insta::assert_snapshot;
 
@@ -231,4 +231,10 @@ fn a_renamed_tree_is_told_to_a_database_once() {
     nothing to do (1 target)
     "
     );
+}
+
+#[test]
+fn a_misspelt_option_is_not_taken_for_a_revision() {
+    let world = World::forked();
+    assert_snapshot!(world.sees("drove stamp c3 --purg\ndrove upgrade --creat\ndrove downgrade --sq c3:a1"), @"");
 }

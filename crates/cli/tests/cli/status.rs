@@ -1,4 +1,4 @@
-//! `drove status`: all targets at a glance.`
+//! `drove status`: all targets at a glance.
 
 use insta::assert_snapshot;
 

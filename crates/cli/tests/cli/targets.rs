@@ -1,4 +1,4 @@
-//! `drove targets`, and how every command chooses them.`
+//! `drove targets`, and how every command chooses them.
 
 use insta::assert_snapshot;
 
@@ -190,7 +190,7 @@ fn the_folder_of_a_tree_means_that_tree() {
 }
 
 #[test]
-fn the_folder_of_a_new_tree_outside_the_workspace_is_no_workspace() {
+fn outside_a_workspace_the_ways_to_one_are_named() {
     let world = World::empty();
     assert_snapshot!(
         world.sees(
@@ -355,8 +355,8 @@ fn the_variable_with_a_models_address_must_agree_with_the_registry() {
 #[test]
 fn one_database_is_never_two_targets() {
     let world = World::indexer_at_head();
-    world.quietly(r#"drove -t infra exec -c "UPDATE models SET database_name = 'joe_test' WHERE name = 'blub_test'""#);
-    assert_snapshot!(world.sees("drove up"), @"");
+    world.edit("drove.toml", "data/{database}.sqlite", "data/indexer_shared.sqlite");
+    assert_snapshot!(world.sees("drove -t 'model/*' upgrade\ndrove --all status"), @"");
 }
 
 #[test]

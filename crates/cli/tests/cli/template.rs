@@ -1,4 +1,4 @@
-//! `drove template`: what new trees are made from.`
+//! `drove template`: what new trees are made from.
 
 use insta::assert_snapshot;
 
@@ -107,7 +107,7 @@ fn a_template_that_fails_says_where() {
     world.edit(
         "database/model_migrations/template/versions/a41c7de90b35_initial_model_tables.sql",
         "-- drove:upgrade sqlite\n",
-        "-- drove:upgrade sqlite\nSELECT nothing FROM nowhere;\n",
+        "-- drove:upgrade sqlite\nSELECT 1 FROM nowhere;\n",
     );
     assert_snapshot!(
         world.sees(
@@ -120,7 +120,7 @@ fn a_template_that_fails_says_where() {
     ~ error: database/model_migrations/.drove_scratch_00befd59e6c5/versions/a41c7de90b35_initial_model_tables.sql:237: near "nothing": syntax error
     ~    --> database/model_migrations/.drove_scratch_00befd59e6c5/versions/a41c7de90b35_initial_model_tables.sql:237:8
     ~     |
-    ~ 237 | SELECT nothing FROM nowhere
+    ~ 237 | SELECT 1 FROM nowhere
     ~     |        ^^^^^^^ near "nothing": syntax error
     ~     |
     ~     = note: the upgrade of a41c7de90b35 was rolled back as a whole
@@ -169,9 +169,20 @@ fn trees_differ_from_their_template_in_named_files() {
       versions/a41c7de90b35_initial_model_tables.sql: new in the template
     [exit 1]
     ");
-    world.edit("database/model_migrations/template/revision.sql.j2", "-- drove:upgrade", "-- Mind the locks.\n-- drove:upgrade");
-    world.edit("database/model_migrations/lfj_test/versions/a41c7de90b35_initial_model_tables.sql", "-- Initial model tables", "-- Our own tables");
-    world.write("database/model_migrations/template/versions/n1.sql", "-- New\n--\n-- revision: n1\n-- parents: a41c7de90b35\n-- drove:upgrade\nSELECT 1;\n");
+    world.edit(
+        "database/model_migrations/template/revision.sql.j2",
+        "-- drove:upgrade",
+        "-- Mind the locks.\n-- drove:upgrade",
+    );
+    world.edit(
+        "database/model_migrations/lfj_test/versions/a41c7de90b35_initial_model_tables.sql",
+        "-- Initial model tables",
+        "-- Our own tables",
+    );
+    world.write(
+        "database/model_migrations/template/versions/n1.sql",
+        "-- New\n--\n-- revision: n1\n-- parents: a41c7de90b35\n-- drove:upgrade\nSELECT 1;\n",
+    );
     assert_snapshot!(world.sees("drove template status"), @"
     $ drove template status
     TREE             MADE FROM       STATE

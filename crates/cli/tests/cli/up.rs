@@ -1,4 +1,4 @@
-//! `drove up`: everything to head.`
+//! `drove up`: everything to head.
 
 use insta::assert_snapshot;
 
@@ -189,7 +189,7 @@ fn one_failing_model_stops_neither_the_others_nor_the_summary() {
     world.edit(
         "database/model_migrations/blub_test/versions/8e2b6f41c07d_add_missing_columns_to_transaction_processing.sql",
         "-- drove:upgrade sqlite\n",
-        "-- drove:upgrade sqlite\nSELECT nothing\n  FROM nowhere;\n",
+        "-- drove:upgrade sqlite\nSELECT 1\n  FROM nowhere;\n",
     );
     assert_snapshot!(world.sees("drove up --parallel 1"), @r#"
     $ drove up --parallel 1

@@ -1,4 +1,4 @@
-//! `drove upgrade`: forward to a revision, or the SQL for it.`
+//! `drove upgrade`: forward to a revision, or the SQL for it.
 
 use insta::assert_snapshot;
 
@@ -190,13 +190,12 @@ fn a_missing_database_is_made_only_if_asked() {
 }
 
 #[test]
-fn offline_mode_prints_a_script_that_runs() {
+fn offline_mode_prints_a_script_with_version_rows() {
     let world = World::forked();
     assert_snapshot!(
         world.sees(
             "drove upgrade b2 --sql
-            drove upgrade b2:heads --sql
-            drove upgrade heads --sql > all.sql && drove upgrade a1 --create && rm data/main.sqlite && ls"
+            drove upgrade b2:heads --sql"
         ),
         @r#"
     $ drove upgrade b2 --sql
@@ -579,8 +578,7 @@ fn an_unknown_revision_that_nobody_remembers() {
 #[test]
 fn a_database_that_alembic_made_carries_on() {
     let world = World::forked();
-    world.quietly("mkdir data");
-    world.quietly(r#"drove --url sqlite:///$PWD/data/main.sqlite ensure-version --create"#);
+    world.quietly("drove ensure-version --create");
     world.quietly(r#"drove exec -c "DROP TABLE drove_journal""#);
     world.quietly(r#"drove exec -c "CREATE TABLE a (id integer)""#);
     world.quietly(r#"drove exec -c "INSERT INTO alembic_version VALUES ('a1')""#);

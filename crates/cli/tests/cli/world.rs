@@ -95,7 +95,12 @@ impl World {
         let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
         let mut shell = droveway_testkit::drove("sh");
         shell.args(["-c", line]).current_dir(self.folder.path()).env("PATH", path);
-        shell.env("USER", "ann").env("HOSTNAME", "desk").env_remove("VISUAL").env_remove("EDITOR");
+        shell
+            .env("USER", "ann")
+            .env("HOSTNAME", "desk")
+            .env_remove("VISUAL")
+            .env_remove("EDITOR")
+            .env_remove("COLUMNS");
         let output = shell.output().expect("there is a shell");
         let talk = String::from_utf8(output.stderr).expect("it speaks UTF-8");
         let data = String::from_utf8(output.stdout).expect("it speaks UTF-8");
@@ -121,16 +126,22 @@ impl World {
         let real = self.folder.path().canonicalize().expect("the world exists");
         let text = text.replace(&real.display().to_string(), "[here]");
         let text = text.replace(&self.folder.path().display().to_string(), "[here]");
+        let scratch = std::env::temp_dir().join(".tmp").display().to_string();
+        let text = replace_with_tail(&text, &scratch, 6, "[temp]");
         let mut fixed = String::new();
         let mut rest = text.as_str();
         while let Some(first) = rest.chars().next() {
             let after_word = fixed.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.');
-            let varying = if after_word { None } else { moment(rest).or_else(|| duration(rest, &fixed)) };
+            let varying = if after_word {
+                None
+            } else {
+                moment(rest).or_else(|| version(rest)).or_else(|| duration(rest, &fixed))
+            };
             let (word, length) = varying.map_or((None, first.len_utf8()), |(word, length)| (Some(word), length));
             fixed += word.unwrap_or(&rest[..length]);
             rest = &rest[length..];
         }
-        fixed.replace("TIME    RESULT", "TIME  RESULT").replace("TIME   RESULT", "TIME  RESULT")
+        closed_up(&closed_up(&fixed, "TIME", "RESULT"), "LOCATION", "REGISTRY")
     }
 }
 
@@ -163,4 +174,27 @@ fn duration(text: &str, before: &str) -> Option<(&'static str, usize)> {
     let blanks = after.len() - after.trim_start_matches(' ').len();
     let word = if blanks == 0 { "[time]" } else { "[time]  " };
     Some((word, digits + unit.len() + blanks))
+}
+
+/// The version of SQLite that happens to be built in.
+fn version(text: &str) -> Option<(&'static str, usize)> {
+    let number = text.strip_prefix("SQLite 3.")?;
+    let digits = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
+    Some(("SQLite [version]", text.len() - number.len() + digits))
+}
+
+/// Two headings of a table with nothing but two blanks between them: the column is as wide as what was fixed in it.
+fn closed_up(text: &str, left: &str, right: &str) -> String {
+    let line = |line: &str| match line.split_once(left) {
+        Some((before, after)) if after.trim_start() == right => format!("{before}{left}  {right}\n"),
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+/// Replaces every `start` and the `tail` characters after it.
+fn replace_with_tail(text: &str, start: &str, tail: usize, with: &str) -> String {
+    let mut parts = text.split(start);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + with + part.get(tail..).unwrap_or_default())
 }

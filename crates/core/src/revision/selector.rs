@@ -163,10 +163,7 @@ fn names(ids: &[RevisionId]) -> String {
 /// The commands that end a tree's division, for a list of heads.
 fn merge_or_all(heads: &[RevisionId]) -> String {
     let heads: Vec<&str> = heads.iter().map(RevisionId::as_str).collect();
-    format!(
-        "join them with `drove merge -m \"...\" {}`, name one of them, or say `heads` for all",
-        heads.join(" ")
-    )
+    format!("join them with `drove merge -m \"...\" {}`, name one of them, or say `heads` for all", heads.join(" "))
 }
 
 impl SelectorError {
@@ -255,9 +252,7 @@ mod tests {
         assert_eq!(error.to_string(), "head could be any of 2 heads: aaa1, bbb2");
         assert_eq!(
             error.help().as_deref(),
-            Some(
-                "join them with `drove merge -m \"...\" aaa1 bbb2`, name one of them, or say `heads` for all"
-            )
+            Some("join them with `drove merge -m \"...\" aaa1 bbb2`, name one of them, or say `heads` for all")
         );
     }
 }
