@@ -10,26 +10,26 @@ fn every_value_says_where_it_came_from() {
     assert_snapshot!(world.sees("drove config show"), @"
     $ drove config show
     ~ workspace ., profile (none)
-    SETTING                         VALUE                                                                                                                                                                                                           FROM
-    name                            indexer                                                                                                                                                                                                         drove.toml:3
-    group.infra.tree                database/infra_migrations                                                                                                                                                                                       drove.toml:13
-    group.infra.database            indexer_shared                                                                                                                                                                                                  drove.toml:14
-    group.infra.connection.engine   sqlite                                                                                                                                                                                                          drove.toml:8
-    group.infra.connection.create   true                                                                                                                                                                                                            default
-    group.infra.connection.path     data/{database}.sqlite                                                                                                                                                                                          drove.toml:9
-    group.model.trees               database/model_migrations                                                                                                                                                                                       drove.toml:21
-    group.model.template            database/model_migrations/template                                                                                                                                                                              drove.toml:25
-    group.model.default_tree        shared                                                                                                                                                                                                          drove.toml:23
-    group.model.database            {name}                                                                                                                                                                                                          default
-    group.model.connection.engine   sqlite                                                                                                                                                                                                          drove.toml:8
-    group.model.connection.create   true                                                                                                                                                                                                            default
-    group.model.connection.path     data/{database}.sqlite                                                                                                                                                                                          drove.toml:9
-    group.model.registry.group      infra                                                                                                                                                                                                           drove.toml:29
-    group.model.registry.query      SELECT name, database_name AS database FROM models WHERE status = 'active' ORDER BY name                                                                                                                        drove.toml:30
-    group.model.registry.register   INSERT INTO models (name, version, display_name, database_name, source_paths, status, created_at, updated_at) VALUES ({name}, 'v1', {label}, {database}, '[]', 'active', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)  drove.toml:31
-    group.model.variables.name      INDEXER_MODEL_NAME                                                                                                                                                                                              drove.toml:37
-    group.model.variables.database  MODEL_DB_NAME                                                                                                                                                                                                   drove.toml:38
-    group.model.variables.url       MODEL_DATABASE_URL                                                                                                                                                                                              drove.toml:39
+    SETTING                         VALUE                                                         FROM
+    name                            indexer                                                       drove.toml:3
+    group.infra.tree                database/infra_migrations                                     drove.toml:13
+    group.infra.database            indexer_shared                                                drove.toml:14
+    group.infra.connection.engine   sqlite                                                        drove.toml:8
+    group.infra.connection.create   true                                                          default
+    group.infra.connection.path     data/{database}.sqlite                                        drove.toml:9
+    group.model.trees               database/model_migrations                                     drove.toml:21
+    group.model.template            database/model_migrations/template                            drove.toml:25
+    group.model.default_tree        shared                                                        drove.toml:23
+    group.model.database            {name}                                                        default
+    group.model.connection.engine   sqlite                                                        drove.toml:8
+    group.model.connection.create   true                                                          default
+    group.model.connection.path     data/{database}.sqlite                                        drove.toml:9
+    group.model.registry.group      infra                                                         drove.toml:29
+    group.model.registry.query      SELECT name, database_name AS database FROM models WHERE st…  drove.toml:30
+    group.model.registry.register   INSERT INTO models (name, version, display_name, database_n…  drove.toml:31
+    group.model.variables.name      INDEXER_MODEL_NAME                                            drove.toml:37
+    group.model.variables.database  MODEL_DB_NAME                                                 drove.toml:38
+    group.model.variables.url       MODEL_DATABASE_URL                                            drove.toml:39
     ");
     assert_snapshot!(
         world.sees(
@@ -39,30 +39,30 @@ fn every_value_says_where_it_came_from() {
         @r#"
     $ INDEXER_DB_HOST=db.example INDEXER_DB_PASSWORD=geheim drove --profile postgres config show
     ~ workspace ., profile postgres
-    SETTING                          VALUE                                                                                                                                                                                                           FROM
-    name                             indexer                                                                                                                                                                                                         drove.toml:3
-    group.infra.tree                 database/infra_migrations                                                                                                                                                                                       drove.toml:13
-    group.infra.database             indexer_shared                                                                                                                                                                                                  drove.toml:14
-    group.infra.connection.engine    postgres                                                                                                                                                                                                        drove.toml:43
-    group.infra.connection.password  (hidden)                                                                                                                                                                                                        drove.toml:47, INDEXER_DB_PASSWORD from the environment
-    group.infra.connection.create    true                                                                                                                                                                                                            default
-    group.infra.connection.host      db.example                                                                                                                                                                                                      drove.toml:44, INDEXER_DB_HOST from the environment
-    group.infra.connection.port      5432                                                                                                                                                                                                            drove.toml:45
-    group.model.trees                database/model_migrations                                                                                                                                                                                       drove.toml:21
-    group.model.template             database/model_migrations/template                                                                                                                                                                              drove.toml:25
-    group.model.default_tree         shared                                                                                                                                                                                                          drove.toml:23
-    group.model.database             {name}                                                                                                                                                                                                          default
-    group.model.connection.engine    postgres                                                                                                                                                                                                        drove.toml:43
-    group.model.connection.password  (hidden)                                                                                                                                                                                                        drove.toml:47, INDEXER_DB_PASSWORD from the environment
-    group.model.connection.create    true                                                                                                                                                                                                            default
-    group.model.connection.host      db.example                                                                                                                                                                                                      drove.toml:44, INDEXER_DB_HOST from the environment
-    group.model.connection.port      5432                                                                                                                                                                                                            drove.toml:45
-    group.model.registry.group       infra                                                                                                                                                                                                           drove.toml:29
-    group.model.registry.query       SELECT name, database_name AS database FROM models WHERE status = 'active' ORDER BY name                                                                                                                        drove.toml:30
-    group.model.registry.register    INSERT INTO models (name, version, display_name, database_name, source_paths, status, created_at, updated_at) VALUES ({name}, 'v1', {label}, {database}, '[]', 'active', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)  drove.toml:31
-    group.model.variables.name       INDEXER_MODEL_NAME                                                                                                                                                                                              drove.toml:37
-    group.model.variables.database   MODEL_DB_NAME                                                                                                                                                                                                   drove.toml:38
-    group.model.variables.url        MODEL_DATABASE_URL                                                                                                                                                                                              drove.toml:39
+    SETTING                          VALUE                                                         FROM
+    name                             indexer                                                       drove.toml:3
+    group.infra.tree                 database/infra_migrations                                     drove.toml:13
+    group.infra.database             indexer_shared                                                drove.toml:14
+    group.infra.connection.engine    postgres                                                      drove.toml:43
+    group.infra.connection.password  (hidden)                                                      drove.toml:47, INDEXER_DB_PASSWORD from the environment
+    group.infra.connection.create    true                                                          default
+    group.infra.connection.host      db.example                                                    drove.toml:44, INDEXER_DB_HOST from the environment
+    group.infra.connection.port      5432                                                          drove.toml:45
+    group.model.trees                database/model_migrations                                     drove.toml:21
+    group.model.template             database/model_migrations/template                            drove.toml:25
+    group.model.default_tree         shared                                                        drove.toml:23
+    group.model.database             {name}                                                        default
+    group.model.connection.engine    postgres                                                      drove.toml:43
+    group.model.connection.password  (hidden)                                                      drove.toml:47, INDEXER_DB_PASSWORD from the environment
+    group.model.connection.create    true                                                          default
+    group.model.connection.host      db.example                                                    drove.toml:44, INDEXER_DB_HOST from the environment
+    group.model.connection.port      5432                                                          drove.toml:45
+    group.model.registry.group       infra                                                         drove.toml:29
+    group.model.registry.query       SELECT name, database_name AS database FROM models WHERE st…  drove.toml:30
+    group.model.registry.register    INSERT INTO models (name, version, display_name, database_n…  drove.toml:31
+    group.model.variables.name       INDEXER_MODEL_NAME                                            drove.toml:37
+    group.model.variables.database   MODEL_DB_NAME                                                 drove.toml:38
+    group.model.variables.url        MODEL_DATABASE_URL                                            drove.toml:39
     $ INDEXER_DB_PASSWORD=geheim drove --profile postgres config show --json
     {"key":"name","origin":"drove.toml:3","value":"indexer"}
     {"key":"group.infra.tree","origin":"drove.toml:13","value":"database/infra_migrations"}
@@ -104,13 +104,13 @@ fn a_dotenv_is_read_and_the_environment_wins() {
         @"
     $ drove config show | grep group.infra.database
     ~ workspace ., profile (none)
-    group.infra.database            from_file                                                                                                                                                                                                       drove.toml:14, INDEXER_SHARED_DB from .env
+    group.infra.database            from_file                                                     drove.toml:14, INDEXER_SHARED_DB from .env
     $ INDEXER_SHARED_DB=from_shell drove config show | grep group.infra.database
     ~ workspace ., profile (none)
-    group.infra.database            from_shell                                                                                                                                                                                                      drove.toml:14, INDEXER_SHARED_DB from the environment
+    group.infra.database            from_shell                                                    drove.toml:14, INDEXER_SHARED_DB from the environment
     $ drove config show --no-dotenv | grep group.infra.database
     ~ workspace ., profile (none)
-    group.infra.database            indexer_shared                                                                                                                                                                                                  drove.toml:14
+    group.infra.database            indexer_shared                                                drove.toml:14
     "
     );
 }
@@ -180,9 +180,9 @@ fn an_unknown_profile_lists_the_known() {
     [exit 2]
     $ DROVE_PROFILE=postgres drove config show | head -3
     ~ workspace ., profile postgres
-    SETTING                         VALUE                                                                                                                                                                                                           FROM
-    name                            indexer                                                                                                                                                                                                         drove.toml:3
-    group.infra.tree                database/infra_migrations                                                                                                                                                                                       drove.toml:13
+    SETTING                         VALUE                                                         FROM
+    name                            indexer                                                       drove.toml:3
+    group.infra.tree                database/infra_migrations                                     drove.toml:13
     "
     );
 }

@@ -17,7 +17,7 @@ fn one_target_shows_its_rows_alone() {
     $ drove -t infra current
     3c91d5e07ab4 (head)
     $ drove -t infra current -v
-    ~ infra: [here]/data/indexer_shared.sqlite (SQLite 3.54.1)
+    ~ infra: [here]/data/indexer_shared.sqlite (SQLite [version])
     3c91d5e07ab4 (head)  Register the example models
     $ drove -t infra current --json
     {"exists":true,"location":"[here]/data/indexer_shared.sqlite","pending":0,"rows":["3c91d5e07ab4"],"target":"infra","unknown":[]}
@@ -110,7 +110,7 @@ fn two_rows_are_two_lines() {
     world.quietly("drove upgrade heads --create");
     assert_snapshot!(world.sees("drove current -v"), @"
     $ drove current -v
-    ~ main: [here]/data/app.sqlite (SQLite 3.54.1)
+    ~ main: [here]/data/app.sqlite (SQLite [version])
     d4 (head)  Go right
     c3 (head)  Go left
     ");

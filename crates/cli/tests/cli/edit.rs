@@ -22,7 +22,7 @@ fn the_editor_gets_the_file() {
     $ EDITOR=$PWD/editor drove edit
     ~ error: head could be any of 2 heads: c3, d4
     ~  |
-    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or take all with `drove upgrade heads`
+    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or say `heads` for all
     [exit 4]
     $ VISUAL=$PWD/editor EDITOR=false drove edit heads
     edits c3.sql
@@ -48,12 +48,12 @@ fn an_editor_that_fails_is_named() {
         ),
         @"
     $ EDITOR=false drove edit c3
-    ~ error: the editor `false` could not be run: it ended with exit status: 1
+    ~ error: the editor `false` failed: exit status: 1
     ~  |
     ~  = help: set VISUAL or EDITOR, or open migrations/versions/c3.sql yourself
     [exit 4]
     $ EDITOR=no-such-editor drove edit c3
-    ~ error: the editor `no-such-editor` could not be run: No such file or directory (os error 2)
+    ~ error: the editor `no-such-editor` failed: No such file or directory (os error 2)
     ~  |
     ~  = help: set VISUAL or EDITOR, or open migrations/versions/c3.sql yourself
     [exit 4]

@@ -18,11 +18,11 @@ fn a_single_database_starts_with_one_tree() {
         @"
     $ drove init
     ~ wrote 5 files; next: drove up
-    ./.gitignore
-    ./drove.toml
-    ./migrations/tree.toml
-    ./migrations/revision.sql.j2
-    ./migrations/versions/.gitkeep
+    .gitignore
+    drove.toml
+    migrations/tree.toml
+    migrations/revision.sql.j2
+    migrations/versions/.gitkeep
     $ drove up
     ~ main: made the database [here]/data/app.sqlite
     everything is at head (1 target)
@@ -203,11 +203,11 @@ fn what_is_written_teaches() {
         ),
         @r#"
     $ drove init --quiet
-    ./.gitignore
-    ./drove.toml
-    ./migrations/tree.toml
-    ./migrations/revision.sql.j2
-    ./migrations/versions/.gitkeep
+    .gitignore
+    drove.toml
+    migrations/tree.toml
+    migrations/revision.sql.j2
+    migrations/versions/.gitkeep
     $ cat drove.toml migrations/tree.toml migrations/revision.sql.j2 .gitignore
     # A workspace of droveway: one database that follows one tree of revisions.
     #
@@ -244,7 +244,7 @@ fn what_is_written_teaches() {
     -- {{ message }}
     --
     -- revision: {{ revision }}
-    -- parents: {{ parents }}
+    -- parents:{% if parents %} {{ parents }}{% endif %}
     {%- if labels %}
     -- labels: {{ labels }}
     {%- endif %}
@@ -309,7 +309,7 @@ fn nothing_existing_is_overwritten() {
         ),
         @r#"
     $ drove init
-    ~ error: [here]/./drove.toml is there already
+    ~ error: [here]/drove.toml is there already
     ~  |
     ~  = help: nothing was written: choose an empty folder, `drove init FOLDER`
     [exit 4]
@@ -318,7 +318,7 @@ fn nothing_existing_is_overwritten() {
     $ cat drove.toml
     mine
     $ drove init --json
-    {"error":"in-the-way","exit":4,"help":"nothing was written: choose an empty folder, `drove init FOLDER`","message":"[here]/./drove.toml is there already","notes":[],"place":null}
+    {"error":"in-the-way","exit":4,"help":"nothing was written: choose an empty folder, `drove init FOLDER`","message":"[here]/drove.toml is there already","notes":[],"place":null}
     [exit 4]
     "#
     );
@@ -327,15 +327,14 @@ fn nothing_existing_is_overwritten() {
 #[test]
 fn json_lists_the_files() {
     let world = World::empty();
-    assert_snapshot!(world.sees("drove init --json"), @"
+    assert_snapshot!(world.sees("drove init --json"), @r#"
     $ drove init --json
-    ~ wrote 5 files; next: drove up
-    ./.gitignore
-    ./drove.toml
-    ./migrations/tree.toml
-    ./migrations/revision.sql.j2
-    ./migrations/versions/.gitkeep
-    ");
+    {"path":".gitignore"}
+    {"path":"drove.toml"}
+    {"path":"migrations/tree.toml"}
+    {"path":"migrations/revision.sql.j2"}
+    {"path":"migrations/versions/.gitkeep"}
+    "#);
 }
 
 #[test]
@@ -375,5 +374,15 @@ fn an_example_has_its_own_engine_and_layout() {
 fn a_projects_own_gitignore_stays() {
     let world = World::empty();
     world.write(".gitignore", "target\n");
-    assert_snapshot!(world.sees("drove init\ncat .gitignore"), @"");
+    assert_snapshot!(world.sees("drove init\ncat .gitignore"), @"
+    $ drove init
+    ~ kept your .gitignore: let it leave out /data/, /.drove/ and .env
+    ~ wrote 4 files; next: drove up
+    drove.toml
+    migrations/tree.toml
+    migrations/revision.sql.j2
+    migrations/versions/.gitkeep
+    $ cat .gitignore
+    target
+    ");
 }

@@ -39,15 +39,13 @@ fn all_heads_are_joined() {
     ~ main: up e5  Come together  [time]
     everything is at head (5 steps on 1 target)
     $ drove downgrade -1
-    ~ main: failed: the way down from e5 is not clear: it could go to c3, d4
     ~
     ~ main: error: the way down from e5 is not clear: it could go to c3, d4
     ~  |
-    ~  = help: name the revision itself, or say the branch: `label@+1`
-    1 of 1 target failed, 0 are as wanted
+    ~  = help: name the revision itself, or say the branch: `label@-1`
     [exit 4]
     $ drove merge
-    ~ error: there is only e5 to merge in tree main
+    ~ error: e5 alone cannot be merged: tree main has 1 head
     ~  |
     ~  = help: nothing was written: a merge joins at least two revisions (`drove heads` lists them)
     [exit 4]
@@ -74,7 +72,7 @@ fn named_heads_are_joined() {
     a1 -> b2 (branch point)  Go on
     base -> a1  Begin
     $ drove merge c3
-    ~ error: there is only c3 to merge in tree main
+    ~ error: c3 alone cannot be merged: tree main has 1 head
     ~  |
     ~  = help: nothing was written: a merge joins at least two revisions (`drove heads` lists them)
     [exit 4]
@@ -99,10 +97,10 @@ fn wrong_names_write_nothing() {
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
     [exit 4]
     $ drove merge c3 b2 --rev-id e5
-    ~ error: revision b2 is not a head
+    ~ error: b2 is not a head of tree main
     ~  |
-    ~  = help: c3, d4 stand on b2 already; add --splice to begin a new branch there
-    [exit 2]
+    ~  = help: nothing was written: a merge joins heads (`drove heads` lists them)
+    [exit 4]
     $ drove heads
     b2 -> c3 (head)  Go left
     b2 -> d4 (head)  Go right

@@ -49,7 +49,7 @@ fn a_new_model_has_a_tree_a_database_and_a_row() {
     template = "template"
 
     [made_from.files]
-    "revision.sql.j2" = "2373727327ccf835c56f7f7feb7f0bc8c7841d21eacd4b5e8f33a0bda4f9c16c"
+    "revision.sql.j2" = "c72aa62bc115cb35c88987e5f3df47f2edb7c4af45d0d3c9dbd85b9d8d52e225"
     "versions/a41c7de90b35_initial_model_tables.sql" = "1c2faabfc8b02736354e219a3d5802c4398089af281e779cb66619695a017e5e"
     "#
     );
@@ -71,7 +71,7 @@ fn its_database_and_label_can_be_said() {
     ~ model/lfj: up a41c7de90b35  Initial model tables  [time]
     tree      database/model_migrations/lfj
     database  [here]/data/lfj_prod.sqlite, at a41c7de90b35
-    registry  not listed: name it with -t model/lfj, or enter it (--register does)
+    registry  not listed: name it with MODEL_DB_NAME=lfj_prod and -t model/lfj
     $ drove -t model/lfj current
     ~ the database is not there yet
     $ drove -t model/lfj heads
@@ -112,14 +112,15 @@ fn a_template_that_fails_leaves_nothing() {
         @r#"
     $ drove model new lfj_test --register
     ~ model/lfj_test: made the database [here]/data/lfj_test.sqlite
-    ~ error: database/model_migrations/lfj_test/versions/a41c7de90b35_initial_model_tables.sql:237: near "nothing": syntax error
-    ~    --> database/model_migrations/lfj_test/versions/a41c7de90b35_initial_model_tables.sql:237:8
+    ~ error: database/model_migrations/template/versions/a41c7de90b35_initial_model_tables.sql:237: no such table: nowhere
+    ~    --> database/model_migrations/template/versions/a41c7de90b35_initial_model_tables.sql:237:1
     ~     |
     ~ 237 | SELECT 1 FROM nowhere
-    ~     |        ^^^^^^^ near "nothing": syntax error
+    ~     | ^^^^^^^^^^^^^^^^^^^^^ no such table: nowhere
     ~     |
     ~     = note: the upgrade of a41c7de90b35 was rolled back as a whole
     ~     = note: code: SQLITE_ERROR
+    ~     = note: nothing is left of the new model: its tree and its database were taken back
     [exit 3]
     $ ls -A database/model_migrations data
     data:
@@ -154,7 +155,8 @@ fn a_registry_that_refuses_takes_everything_back() {
     ~ model/lfj_test: up a41c7de90b35  Initial model tables  [time]
     ~ error: the model cannot be entered into the registry: table models has no column named nome
     ~  |
-    ~  = help: everything was taken back. The statement stands at drove.toml:28
+    ~  = note: nothing is left of the new model: its tree and its database were taken back
+    ~  = help: mend the statement at drove.toml:28, then run again
     [exit 4]
     $ ls -A database/model_migrations data
     data:
@@ -191,22 +193,22 @@ fn names_that_cannot_be_are_refused() {
     $ drove model new 'a b'
     ~ error: "a b" cannot be the name of a model
     ~  |
-    ~  = help: a name has letters, digits, `_`, `-` and `.`, and at most 63 characters
+    ~  = help: a name has letters, digits, `_`, `-` and `.`, begins with no `.`, and has at most 63 characters
     [exit 2]
     $ drove model new ../x
     ~ error: "../x" cannot be the name of a model
     ~  |
-    ~  = help: a name has letters, digits, `_`, `-` and `.`, and at most 63 characters
+    ~  = help: a name has letters, digits, `_`, `-` and `.`, begins with no `.`, and has at most 63 characters
     [exit 2]
     $ drove model new template
-    ~ error: template is the name of a tree that several models share
+    ~ error: template is the template
     ~  |
-    ~  = help: a name has letters, digits, `_`, `-` and `.`, and at most 63 characters
+    ~  = help: choose another name
     [exit 2]
     $ drove model new shared
-    ~ error: shared is the name of a tree that several models share
+    ~ error: shared is the tree that models without one of their own share
     ~  |
-    ~  = help: a name has letters, digits, `_`, `-` and `.`, and at most 63 characters
+    ~  = help: choose another name
     [exit 2]
     $ drove model new blub_test
     ~ error: database/model_migrations/blub_test is there already
@@ -259,7 +261,7 @@ fn before_the_infrastructure_there_is_no_registry() {
         ),
         @"
     $ drove model new lfj_test --register
-    ~ error: the registry is not there yet (cannot open [here]/data/indexer_shared.sqlite: there is no database file [here]/data/indexer_shared.sqlite)
+    ~ error: the registry is not there yet (there is no database file [here]/data/indexer_shared.sqlite)
     ~  |
     ~  = help: make it first: `drove up`
     [exit 4]
@@ -268,7 +270,7 @@ fn before_the_infrastructure_there_is_no_registry() {
     ~ model/lfj_test: up a41c7de90b35  Initial model tables  [time]
     tree      database/model_migrations/lfj_test
     database  [here]/data/lfj_test.sqlite, at a41c7de90b35
-    registry  not listed: name it with -t model/lfj_test, or enter it (--register does)
+    registry  not listed: name it with -t model/lfj_test
     $ ls -A database/model_migrations data
     data:
     lfj_test.sqlite
@@ -291,7 +293,31 @@ fn a_database_that_was_there_before_is_not_dropped() {
         "-- drove:upgrade sqlite\n",
         "-- drove:upgrade sqlite\nSELECT 1 FROM nowhere;\n",
     );
-    assert_snapshot!(world.sees("drove model new lfj_test\nls data database/model_migrations"), @"");
+    assert_snapshot!(world.sees("drove model new lfj_test\nls data database/model_migrations"), @"
+    $ drove model new lfj_test
+    ~ error: database/model_migrations/template/versions/a41c7de90b35_initial_model_tables.sql:237: no such table: nowhere
+    ~    --> database/model_migrations/template/versions/a41c7de90b35_initial_model_tables.sql:237:1
+    ~     |
+    ~ 237 | SELECT 1 FROM nowhere
+    ~     | ^^^^^^^^^^^^^^^^^^^^^ no such table: nowhere
+    ~     |
+    ~     = note: the upgrade of a41c7de90b35 was rolled back as a whole
+    ~     = note: code: SQLITE_ERROR
+    ~     = note: the new tree was taken back; the database was there before and stays
+    [exit 3]
+    $ ls data database/model_migrations
+    data:
+    blub_test.sqlite
+    indexer_shared.sqlite
+    joe_test.sqlite
+    lfj_test.sqlite
+    pharaoh_test.sqlite
+
+    database/model_migrations:
+    blub_test
+    shared
+    template
+    ");
 }
 
 #[test]
@@ -304,6 +330,20 @@ fn an_unlisted_model_is_named_with_its_database() {
             MODEL_DB_NAME=lfj_prod drove -t model/lfj current
             MODEL_DB_NAME=joe_test drove -t model/lfj upgrade"
         ),
-        @""
+        @r#"
+    $ drove -t model/lfj current
+    ~ the database is not there yet
+    $ MODEL_DB_NAME=lfj_prod drove -t model/lfj current
+    a41c7de90b35 (head)
+    $ MODEL_DB_NAME=joe_test drove -t model/lfj upgrade
+    ~
+    ~ model/lfj: error: [here]/data/joe_test.sqlite stands at e07f35b9d264, which tree model/lfj does not have
+    ~  |
+    ~  = note: tree model/shared has it
+    ~  = note: the database remembers e07f35b9d264: "Add liquidation_events table", of tree model/shared, applied [moment] by ann@desk; its text is in the journal
+    ~  = help: nothing was changed: the database is that of tree model/shared. Check the database's name;
+    ~          if it really is this tree's now, mark where it stands with `drove -t model/lfj stamp --purge REVISION`
+    [exit 4]
+    "#
     );
 }

@@ -16,19 +16,19 @@ fn a_plan_lists_the_steps_and_exits_with_one() {
         ),
         @"
     $ drove -t model/joe_test plan
-    model/joe_test at base: 2 steps
-      upgrade a41c7de90b35  Initial model tables  (73 statements, database/model_migrations/shared/../template/versions/a41c7de90b35_initial_model_tables.sql)
+    model/joe_test, at base: 2 steps
+      upgrade a41c7de90b35  Initial model tables  (73 statements, database/model_migrations/template/versions/a41c7de90b35_initial_model_tables.sql)
       upgrade e07f35b9d264  Add liquidation_events table  (9 statements, database/model_migrations/shared/versions/e07f35b9d264_add_liquidation_events_table.sql)
     [exit 1]
     $ drove -t infra plan
-    infra at 3c91d5e07ab4: 0 steps
+    infra, at 3c91d5e07ab4: nothing to run
     $ drove --all plan
-    infra at 3c91d5e07ab4: 0 steps
-    model/blub_test at 8e2b6f41c07d: 0 steps
-    model/joe_test at base: 2 steps
-      upgrade a41c7de90b35  Initial model tables  (73 statements, database/model_migrations/shared/../template/versions/a41c7de90b35_initial_model_tables.sql)
+    infra, at 3c91d5e07ab4: nothing to run
+    model/blub_test, at 8e2b6f41c07d: nothing to run
+    model/joe_test, at base: 2 steps
+      upgrade a41c7de90b35  Initial model tables  (73 statements, database/model_migrations/template/versions/a41c7de90b35_initial_model_tables.sql)
       upgrade e07f35b9d264  Add liquidation_events table  (9 statements, database/model_migrations/shared/versions/e07f35b9d264_add_liquidation_events_table.sql)
-    model/pharaoh_test at e07f35b9d264: 0 steps
+    model/pharaoh_test, at e07f35b9d264: nothing to run
     [exit 1]
     "
     );
@@ -44,7 +44,7 @@ fn a_plan_for_a_database_that_is_not_there() {
         ),
         @"
     $ drove -t infra plan
-    infra at a database that is not there yet: 2 steps
+    infra, not made yet: 2 steps
       upgrade f7b8066ff184  Add configuration models  (33 statements, database/infra_migrations/versions/f7b8066ff184_add_configuration_models.sql)
       upgrade 3c91d5e07ab4  Register the example models  (14 statements, database/infra_migrations/versions/3c91d5e07ab4_register_the_example_models.sql)
     [exit 1]
@@ -69,14 +69,14 @@ fn a_plan_can_go_down() {
         ),
         @r#"
     $ drove plan --down a1
-    main at c3: 2 steps
+    main, at c3: 2 steps
       downgrade c3  Go left  (1 statement, migrations/versions/c3.sql)
       downgrade b2  Go on  (1 statement, migrations/versions/b2.sql)
     [exit 1]
     $ drove plan --down base --sql
     -- Tree main for sqlite, written by droveway
-    PRAGMA foreign_keys = ON; -- run this with sqlite3 -bail, so that the first error ends it
-    ;
+    -- Run this with sqlite3 -bail, so that the first error ends it.
+    PRAGMA foreign_keys = ON;
 
     -- downgrade c3: Go left
     BEGIN IMMEDIATE;
@@ -117,8 +117,8 @@ fn a_plan_as_sql_and_as_data() {
         @r#"
     $ drove plan c3 --sql
     -- Tree main for sqlite, written by droveway
-    PRAGMA foreign_keys = ON; -- run this with sqlite3 -bail, so that the first error ends it
-    ;
+    -- Run this with sqlite3 -bail, so that the first error ends it.
+    PRAGMA foreign_keys = ON;
 
     -- upgrade b2: Go on
     BEGIN IMMEDIATE;
@@ -158,7 +158,7 @@ fn a_plan_refuses_what_the_run_would_refuse() {
     $ drove plan
     ~ error: head could be any of 2 heads: c3, d4
     ~  |
-    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or take all with `drove upgrade heads`
+    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or say `heads` for all
     [exit 4]
     $ drove plan zzz
     ~ error: zzz is no revision and no branch label

@@ -70,7 +70,7 @@ fn a_file_of_sql_becomes_the_upgrade() {
     -- Up
     --
     -- revision: a1
-    -- parents: 
+    -- parents:
     -- created: [moment]
     -- drove:upgrade
     CREATE TABLE a (id integer);
@@ -111,7 +111,7 @@ fn a_branch_needs_splice() {
     ~ error: revision b2 is not a head
     ~  |
     ~  = help: c3, d4 stand on b2 already; add --splice to begin a new branch there
-    [exit 2]
+    [exit 4]
     $ drove revision -m 'From the middle' --rev-id e5 --head b2 --splice
     migrations/versions/e5_from_the_middle.sql
     $ drove heads
@@ -135,8 +135,8 @@ fn two_heads_ask_which() {
     $ drove revision -m Which
     ~ error: head could be any of 2 heads: c3, d4
     ~  |
-    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or take all with `drove upgrade heads`
-    [exit 2]
+    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or say `heads` for all
+    [exit 4]
     $ drove revision -m Which --rev-id e5 --head c3
     migrations/versions/e5_which.sql
     $ drove heads
@@ -217,14 +217,10 @@ fn mistakes_write_nothing() {
         ),
         @r#"
     $ drove revision -m Again --rev-id a1 --head c3
-    ~ error: tree main: revisions a1 -> c3 -> b2 -> a1 are each other's ancestors
+    ~ error: tree main has a revision a1 already: migrations/versions/a1.sql
     ~  |
-    ~  = note: in migrations/versions/a1.sql
-    ~  = note: in migrations/versions/b2.sql
-    ~  = note: in migrations/versions/c3.sql
-    ~  = note: in migrations/versions/a1_again.sql
-    ~  = help: one of them must have an older parent: correct its `parents`
-    [exit 2]
+    ~  = help: choose another id, or leave --rev-id out
+    [exit 4]
     $ drove revision -m Odd --rev-id 'a b' --head c3
     ~ error: migrations/versions/a b_odd.sql:3: revision id "a b" has the character ' ', which no revision id may have
     ~  --> migrations/versions/a b_odd.sql:3:1
@@ -247,7 +243,7 @@ fn mistakes_write_nothing() {
     ~ error: zzz is no revision and no branch label
     ~  |
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
-    [exit 2]
+    [exit 4]
     $ drove revision -m Where --head c3 --version-path elsewhere
     ~ error: elsewhere is not a version folder of tree main
     ~  |
@@ -257,13 +253,16 @@ fn mistakes_write_nothing() {
     ~ error: zzz is no revision and no branch label
     ~  |
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
-    [exit 2]
+    [exit 4]
     $ drove revision -m Lab --head c3 --branch-label 'x@y'
-    migrations/versions/aee77ab76845_lab.sql
-    $ drove revision -m '' --head c3 --rev-id e5
-    ~ error: revision c3 is not a head
+    ~ error: "x@y" cannot be a branch label: no selector could name it
     ~  |
-    ~  = help: aee77ab76845 stand on c3 already; add --splice to begin a new branch there
+    ~  = help: a label has no blanks, no @ : + - and no comma, and is not head, heads, base or current
+    [exit 4]
+    $ drove revision -m '' --head c3 --rev-id e5
+    ~ error: the message is empty
+    ~  |
+    ~  = help: say in one line what the revision does: `drove revision -m "Add users"`
     [exit 2]
     $ drove revision
     ~ error: the following required arguments were not provided:
@@ -275,7 +274,6 @@ fn mistakes_write_nothing() {
     [exit 2]
     $ ls migrations/versions
     a1.sql
-    aee77ab76845_lab.sql
     b2.sql
     c3.sql
     d4.sql

@@ -55,7 +55,7 @@ fn the_head_is_shown_unless_another_is_named() {
     $ drove show
     ~ error: head could be any of 2 heads: c3, d4
     ~  |
-    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or take all with `drove upgrade heads`
+    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or say `heads` for all
     [exit 4]
     "#
     );

@@ -20,51 +20,27 @@ fn a_stamp_says_where_the_database_is() {
         ),
         @"
     $ drove stamp c3
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
     ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
+    ~ main: error: there is no database file [here]/data/app.sqlite
     ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
+    ~  = help: `drove up` makes missing databases; so does --create with other commands that change one
     [exit 3]
     $ drove stamp c3 --create
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
+    ~ main: made the database [here]/data/app.sqlite
+    done (1 step on 1 target)
     $ drove current
-    ~ the database is not there yet
+    c3 (head)
     $ drove stamp c3
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
+    nothing to do (1 target)
     $ drove stamp heads
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
+    done (1 step on 1 target)
     $ drove current
-    ~ the database is not there yet
+    c3 (head)
+    d4 (head)
     $ drove stamp base
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
+    done (1 step on 1 target)
     $ drove current
-    ~ the database is not there yet
+    ~ at base
     "
     );
 }
@@ -84,13 +60,11 @@ fn a_purge_forgets_whatever_was_there() {
         ),
         @"
     $ drove stamp b2
-    ~ main: failed: [here]/data/app.sqlite stands at feed, which tree main does not have
     ~
     ~ main: error: [here]/data/app.sqlite stands at feed, which tree main does not have
     ~  |
     ~  = help: nothing was changed. Either the file of the revision is missing here: get it back (it may be on another
     ~          branch of your repository); or its history was rewritten: mark where the database stands with `drove -t main stamp --purge REVISION`
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove stamp --purge b2
     done (1 step on 1 target)
@@ -114,40 +88,54 @@ fn offline_stamps_are_scripts() {
             drove stamp --purge c3 --sql
             drove stamp heads --sql"
         ),
-        @"
+        @r#"
     $ drove stamp c3 --sql
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
+    -- Tree main for sqlite, written by droveway
+    -- Run this with sqlite3 -bail, so that the first error ends it.
+    PRAGMA foreign_keys = ON;
+    CREATE TABLE IF NOT EXISTS "alembic_version" (
+        version_num VARCHAR(32) NOT NULL,
+        CONSTRAINT "alembic_version_pkc" PRIMARY KEY (version_num)
+    );
+    BEGIN IMMEDIATE;
+    INSERT INTO "alembic_version" (version_num) VALUES ('c3');
+    COMMIT;
     $ drove stamp a1:c3 --sql
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
+    -- Tree main for sqlite, written by droveway
+    -- Run this with sqlite3 -bail, so that the first error ends it.
+    PRAGMA foreign_keys = ON;
+    CREATE TABLE IF NOT EXISTS "alembic_version" (
+        version_num VARCHAR(32) NOT NULL,
+        CONSTRAINT "alembic_version_pkc" PRIMARY KEY (version_num)
+    );
+    BEGIN IMMEDIATE;
+    UPDATE "alembic_version" SET version_num = 'c3' WHERE version_num = 'a1';
+    COMMIT;
     $ drove stamp --purge c3 --sql
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
+    -- Tree main for sqlite, written by droveway
+    -- Run this with sqlite3 -bail, so that the first error ends it.
+    PRAGMA foreign_keys = ON;
+    CREATE TABLE IF NOT EXISTS "alembic_version" (
+        version_num VARCHAR(32) NOT NULL,
+        CONSTRAINT "alembic_version_pkc" PRIMARY KEY (version_num)
+    );
+    BEGIN IMMEDIATE;
+    DELETE FROM "alembic_version";
+    INSERT INTO "alembic_version" (version_num) VALUES ('c3');
+    COMMIT;
     $ drove stamp heads --sql
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
-    "
+    -- Tree main for sqlite, written by droveway
+    -- Run this with sqlite3 -bail, so that the first error ends it.
+    PRAGMA foreign_keys = ON;
+    CREATE TABLE IF NOT EXISTS "alembic_version" (
+        version_num VARCHAR(32) NOT NULL,
+        CONSTRAINT "alembic_version_pkc" PRIMARY KEY (version_num)
+    );
+    BEGIN IMMEDIATE;
+    INSERT INTO "alembic_version" (version_num) VALUES ('c3');
+    INSERT INTO "alembic_version" (version_num) VALUES ('d4');
+    COMMIT;
+    "#
     );
 }
 
@@ -162,13 +150,11 @@ fn mistakes_change_nothing() {
         ),
         @"
     $ drove stamp zzz --create
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
     ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
+    ~ main: error: zzz is no revision and no branch label
     ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
+    ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
+    [exit 4]
     $ drove stamp
     ~ error: the following required arguments were not provided:
     ~   <REVISION>...
@@ -178,13 +164,11 @@ fn mistakes_change_nothing() {
     ~ For more information, try '--help'.
     [exit 2]
     $ drove stamp c3 zzz --create
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
     ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
+    ~ main: error: zzz is no revision and no branch label
     ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
+    ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
+    [exit 4]
     "
     );
 }
@@ -192,16 +176,15 @@ fn mistakes_change_nothing() {
 #[test]
 fn json_is_one_event_a_line() {
     let world = World::forked();
-    assert_snapshot!(world.sees("drove stamp c3 --create --json"), @"
+    assert_snapshot!(world.sees("drove stamp c3 --create --json"), @r#"
     $ drove stamp c3 --create --json
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
-    ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
-    [exit 3]
-    ");
+    {"at_ms":[ms],"event":"run_started","targets":1}
+    {"at_ms":[ms],"event":"group_started","group":"main","parallel":1,"targets":1}
+    {"at_ms":[ms],"event":"database_created","location":"[here]/data/app.sqlite","target":"main"}
+    {"at_ms":[ms],"current":[],"event":"target_started","steps":0,"target":"main"}
+    {"at_ms":[ms],"elapsed_ms":[ms],"event":"target_done","from":[],"outcome":"applied","steps":1,"target":"main","to":["c3"]}
+    {"already":0,"applied":1,"at_ms":[ms],"elapsed_ms":[ms],"event":"run_done","failed":0,"skipped":0}
+    "#);
 }
 
 #[test]
@@ -217,13 +200,11 @@ fn a_renamed_tree_is_told_to_a_database_once() {
         ),
         @"
     $ drove -t model/other upgrade
-    ~ model/other: failed: [here]/data/blub_test.sqlite follows tree model/blub_test, not model/other
     ~
     ~ model/other: error: [here]/data/blub_test.sqlite follows tree model/blub_test, not model/other
     ~  |
     ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with
     ~          `drove -t model/other stamp --purge heads` (or the revision where the database stands)
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove -t model/other stamp --purge heads
     done (1 step on 1 target)
@@ -236,5 +217,33 @@ fn a_renamed_tree_is_told_to_a_database_once() {
 #[test]
 fn a_misspelt_option_is_not_taken_for_a_revision() {
     let world = World::forked();
-    assert_snapshot!(world.sees("drove stamp c3 --purg\ndrove upgrade --creat\ndrove downgrade --sq c3:a1"), @"");
+    assert_snapshot!(world.sees("drove stamp c3 --purg\ndrove upgrade --creat\ndrove downgrade --sq c3:a1"), @"
+    $ drove stamp c3 --purg
+    ~ error: unexpected argument '--purg' found
+    ~
+    ~   tip: a similar argument exists: '--purge'
+    ~
+    ~ Usage: drove stamp --purge <REVISION>...
+    ~
+    ~ For more information, try '--help'.
+    [exit 2]
+    $ drove upgrade --creat
+    ~ error: unexpected argument '--creat' found
+    ~
+    ~   tip: a similar argument exists: '--create'
+    ~
+    ~ Usage: drove upgrade --create [REVISION]
+    ~
+    ~ For more information, try '--help'.
+    [exit 2]
+    $ drove downgrade --sq c3:a1
+    ~ error: unexpected argument '--sq' found
+    ~
+    ~   tip: a similar argument exists: '--sql'
+    ~
+    ~ Usage: drove downgrade --sql <REVISION>
+    ~
+    ~ For more information, try '--help'.
+    [exit 2]
+    ");
 }

@@ -76,12 +76,12 @@ fn json_has_one_object_a_target() {
         ),
         @r#"
     $ drove status --json
-    {"at_head":true,"database":"indexer_shared","exists":true,"location":"[here]/data/indexer_shared.sqlite","pending":0,"product":"SQLite 3.54.1","rows":["3c91d5e07ab4"],"state":"at head","target":"infra","tree":"infra"}
-    {"at_head":true,"database":"blub_test","exists":true,"location":"[here]/data/blub_test.sqlite","pending":0,"product":"SQLite 3.54.1","rows":["8e2b6f41c07d"],"state":"at head","target":"model/blub_test","tree":"model/blub_test"}
-    {"at_head":false,"database":"joe_test","exists":true,"location":"[here]/data/joe_test.sqlite","pending":2,"product":"SQLite 3.54.1","rows":[],"state":"2 steps behind","target":"model/joe_test","tree":"model/shared"}
-    {"at_head":true,"database":"pharaoh_test","exists":true,"location":"[here]/data/pharaoh_test.sqlite","pending":0,"product":"SQLite 3.54.1","rows":["e07f35b9d264"],"state":"at head","target":"model/pharaoh_test","tree":"model/shared"}
+    {"at_head":true,"database":"indexer_shared","exists":true,"location":"[here]/data/indexer_shared.sqlite","pending":0,"product":"SQLite [version]","rows":["3c91d5e07ab4"],"state":"at head","target":"infra","tree":"infra"}
+    {"at_head":true,"database":"blub_test","exists":true,"location":"[here]/data/blub_test.sqlite","pending":0,"product":"SQLite [version]","rows":["8e2b6f41c07d"],"state":"at head","target":"model/blub_test","tree":"model/blub_test"}
+    {"at_head":false,"database":"joe_test","exists":true,"location":"[here]/data/joe_test.sqlite","pending":2,"product":"SQLite [version]","rows":[],"state":"2 steps behind","target":"model/joe_test","tree":"model/shared"}
+    {"at_head":true,"database":"pharaoh_test","exists":true,"location":"[here]/data/pharaoh_test.sqlite","pending":0,"product":"SQLite [version]","rows":["e07f35b9d264"],"state":"at head","target":"model/pharaoh_test","tree":"model/shared"}
     $ drove status --json --check -t 'model/joe*'
-    {"at_head":false,"database":"joe_test","exists":true,"location":"[here]/data/joe_test.sqlite","pending":2,"product":"SQLite 3.54.1","rows":[],"state":"2 steps behind","target":"model/joe_test","tree":"model/shared"}
+    {"at_head":false,"database":"joe_test","exists":true,"location":"[here]/data/joe_test.sqlite","pending":2,"product":"SQLite [version]","rows":[],"state":"2 steps behind","target":"model/joe_test","tree":"model/shared"}
     [exit 1]
     "#
     );
@@ -94,7 +94,7 @@ fn a_file_that_is_no_database_is_said_with_its_reason() {
     assert_snapshot!(world.sees("drove status"), @"
     $ drove status
     ~
-    ~ model/joe_test: error: cannot open [here]/data/joe_test.sqlite: [here]/data/joe_test.sqlite: file is not a database
+    ~ model/joe_test: error: [here]/data/joe_test.sqlite: file is not a database
     ~  |
     ~  = note: code: SQLITE_NOTADB
     ~  = help: the file is not an SQLite database (or it is an encrypted one)
@@ -109,7 +109,7 @@ fn a_file_that_is_no_database_is_said_with_its_reason() {
     ");
     assert_snapshot!(world.sees("drove status -t model/joe_test --json"), @r#"
     $ drove status -t model/joe_test --json
-    {"database":"joe_test","location":"[here]/data/joe_test.sqlite","problem":{"error":"not-a-database","exit":3,"help":"the file is not an SQLite database (or it is an encrypted one)","message":"cannot open [here]/data/joe_test.sqlite: [here]/data/joe_test.sqlite: file is not a database","notes":["code: SQLITE_NOTADB"],"place":null},"state":"not-a-database","target":"model/joe_test","tree":"model/shared"}
+    {"database":"joe_test","location":"[here]/data/joe_test.sqlite","problem":{"error":"not-a-database","exit":3,"help":"the file is not an SQLite database (or it is an encrypted one)","message":"[here]/data/joe_test.sqlite: file is not a database","notes":["code: SQLITE_NOTADB"],"place":null},"state":"not-a-database","target":"model/joe_test","tree":"model/shared"}
     [exit 3]
     "#);
 }

@@ -9,15 +9,15 @@ fn targets_are_databases_with_their_trees() {
     let world = World::indexer_at_head();
     assert_snapshot!(world.sees("drove targets"), @"
     $ drove targets
-    TARGET              TREE             ENGINE  LOCATION                                              REGISTRY
-    infra               infra            sqlite  [here]/data/indexer_shared.sqlite  yes
+    TARGET              TREE             ENGINE  LOCATION  REGISTRY
+    infra               infra            sqlite  [here]/data/indexer_shared.sqlite  -
     model/blub_test     model/blub_test  sqlite  [here]/data/blub_test.sqlite       yes
     model/joe_test      model/shared     sqlite  [here]/data/joe_test.sqlite        yes
     model/pharaoh_test  model/shared     sqlite  [here]/data/pharaoh_test.sqlite    yes
     ");
     assert_snapshot!(world.sees("drove targets --json"), @r#"
     $ drove targets --json
-    {"database":"indexer_shared","engine":"sqlite","group":"infra","location":"[here]/data/indexer_shared.sqlite","registered":true,"target":"infra","tree":"infra"}
+    {"database":"indexer_shared","engine":"sqlite","group":"infra","location":"[here]/data/indexer_shared.sqlite","registered":null,"target":"infra","tree":"infra"}
     {"database":"blub_test","engine":"sqlite","group":"model","location":"[here]/data/blub_test.sqlite","registered":true,"target":"model/blub_test","tree":"model/blub_test"}
     {"database":"joe_test","engine":"sqlite","group":"model","location":"[here]/data/joe_test.sqlite","registered":true,"target":"model/joe_test","tree":"model/shared"}
     {"database":"pharaoh_test","engine":"sqlite","group":"model","location":"[here]/data/pharaoh_test.sqlite","registered":true,"target":"model/pharaoh_test","tree":"model/shared"}
@@ -29,9 +29,9 @@ fn without_the_registry_the_trees_are_listed() {
     let world = World::indexer();
     assert_snapshot!(world.sees("drove targets"), @"
     $ drove targets
-    ~ note: the registry of group model is not there yet (cannot open [here]/data/indexer_shared.sqlite: there is no database file [here]/data/indexer_shared.sqlite); its trees are listed instead
-    TARGET           TREE             ENGINE  LOCATION                                              REGISTRY
-    infra            infra            sqlite  [here]/data/indexer_shared.sqlite  yes
+    ~ note: the registry of group model is not there yet (there is no database file [here]/data/indexer_shared.sqlite); its trees are listed instead
+    TARGET           TREE             ENGINE  LOCATION  REGISTRY
+    infra            infra            sqlite  [here]/data/indexer_shared.sqlite  -
     model/blub_test  model/blub_test  sqlite  [here]/data/blub_test.sqlite       -
     ");
 }
@@ -42,8 +42,8 @@ fn a_model_that_the_registry_does_not_list_says_so() {
     world.quietly("cp -r database/model_migrations/blub_test database/model_migrations/extra");
     assert_snapshot!(world.sees("drove targets"), @"
     $ drove targets
-    TARGET              TREE             ENGINE  LOCATION                                              REGISTRY
-    infra               infra            sqlite  [here]/data/indexer_shared.sqlite  yes
+    TARGET              TREE             ENGINE  LOCATION  REGISTRY
+    infra               infra            sqlite  [here]/data/indexer_shared.sqlite  -
     model/blub_test     model/blub_test  sqlite  [here]/data/blub_test.sqlite       yes
     model/joe_test      model/shared     sqlite  [here]/data/joe_test.sqlite        yes
     model/pharaoh_test  model/shared     sqlite  [here]/data/pharaoh_test.sqlite    yes
@@ -96,22 +96,22 @@ fn an_unknown_target_names_the_near_ones() {
     $ drove current -t model/blub_tset
     ~ error: there is no target model/blub_tset
     ~  |
-    ~  = help: did you mean model/blub_test? The targets are infra, model/blub_test, model/joe_test, model/pharaoh_test, model/shared
+    ~  = help: did you mean model/blub_test? The targets and trees are infra, model/blub_test, model/joe_test, model/pharaoh_test, model/shared
     [exit 2]
     $ drove current -t blub_test
     ~ error: there is no target blub_test
     ~  |
-    ~  = help: did you mean model/blub_test? The targets are infra, model/blub_test, model/joe_test, model/pharaoh_test
+    ~  = help: did you mean model/blub_test? The targets and trees are infra, model/blub_test, model/joe_test, model/pharaoh_test, model/shared
     [exit 2]
     $ drove current -t 'nothing/*'
-    ~ error: there is no target nothing/*
+    ~ error: no target is like nothing/*
     ~  |
-    ~  = help: the targets are infra, model/blub_test, model/joe_test, model/pharaoh_test
+    ~  = help: the targets and trees are infra, model/blub_test, model/joe_test, model/pharaoh_test, model/shared
     [exit 2]
     $ drove current -t infra -t xyz
     ~ error: there is no target xyz
     ~  |
-    ~  = help: the targets are infra, model/blub_test, model/joe_test, model/pharaoh_test
+    ~  = help: the targets and trees are infra, model/blub_test, model/joe_test, model/pharaoh_test, model/shared
     [exit 2]
     $ drove current -t '['
     ~ error: -t "[" is no pattern: unclosed character class; missing ']'
@@ -120,7 +120,7 @@ fn an_unknown_target_names_the_near_ones() {
     );
     assert_snapshot!(world.sees("drove current -t model/blub_tset --json"), @r#"
     $ drove current -t model/blub_tset --json
-    {"error":"unknown-target","exit":2,"help":"did you mean model/blub_test? The targets are infra, model/blub_test, model/joe_test, model/pharaoh_test, model/shared","message":"there is no target model/blub_tset","notes":[],"place":null}
+    {"error":"unknown-target","exit":2,"help":"did you mean model/blub_test? The targets and trees are infra, model/blub_test, model/joe_test, model/pharaoh_test, model/shared","message":"there is no target model/blub_tset","notes":[],"place":null}
     [exit 2]
     "#);
 }
@@ -224,16 +224,16 @@ fn the_guides_variables_choose_a_model() {
         ),
         @"
     $ INDEXER_MODEL_NAME=joe_test drove current -v
-    ~ model/joe_test: [here]/data/joe_test.sqlite (SQLite 3.54.1)
+    ~ model/joe_test: [here]/data/joe_test.sqlite (SQLite [version])
     e07f35b9d264 (head)  Add liquidation_events table
     $ MODEL_DB_NAME=joe_test drove current -v
-    ~ model/joe_test: [here]/data/joe_test.sqlite (SQLite 3.54.1)
+    ~ model/joe_test: [here]/data/joe_test.sqlite (SQLite [version])
     e07f35b9d264 (head)  Add liquidation_events table
     $ MODEL_DB_NAME=joe_test INDEXER_MODEL_NAME=joe_test drove current -v
-    ~ model/joe_test: [here]/data/joe_test.sqlite (SQLite 3.54.1)
+    ~ model/joe_test: [here]/data/joe_test.sqlite (SQLite [version])
     e07f35b9d264 (head)  Add liquidation_events table
     $ cd database/model_migrations/shared && MODEL_DB_NAME=pharaoh_test drove current -v
-    ~ model/pharaoh_test: [here]/data/pharaoh_test.sqlite (SQLite 3.54.1)
+    ~ model/pharaoh_test: [here]/data/pharaoh_test.sqlite (SQLite [version])
     e07f35b9d264 (head)  Add liquidation_events table
     "
     );
@@ -253,19 +253,19 @@ fn variables_that_disagree_with_the_registry_are_refused_with_both_values() {
         ),
         @"
     $ MODEL_DB_NAME=blub_test INDEXER_MODEL_NAME=joe_test drove current
-    ~ error: INDEXER_MODEL_NAME is `joe_test` and MODEL_DB_NAME is `blub_test`, but the registry says that model/blub_test has database `blub_test`; the registry says that model/joe_test has database `joe_test`; the registry says that model/pharaoh_test has database `pharaoh_test`
+    ~ error: INDEXER_MODEL_NAME is `joe_test` and MODEL_DB_NAME is `blub_test`, but the registry says that model/blub_test has database `blub_test`; the registry says that model/joe_test has database `joe_test`
     ~  |
     ~  = help: make them agree: go to the other tree's folder, change the variables, or change the registry
     [exit 4]
     $ MODEL_DB_NAME=other drove current
-    ~ error: MODEL_DB_NAME is `other`, but the registry says that model/blub_test has database `blub_test`; the registry says that model/joe_test has database `joe_test`; the registry says that model/pharaoh_test has database `pharaoh_test`
+    ~ error: MODEL_DB_NAME is `other`, but there is no such model
     ~  |
-    ~  = help: make them agree: go to the other tree's folder, change the variables, or change the registry
+    ~  = help: the registry says that model/blub_test has database `blub_test`; the registry says that model/joe_test has database `joe_test`; the registry says that model/pharaoh_test has database `pharaoh_test`
     [exit 4]
     $ INDEXER_MODEL_NAME=other drove current
-    ~ error: INDEXER_MODEL_NAME is `other`, but the registry says that model/blub_test has database `blub_test`; the registry says that model/joe_test has database `joe_test`; the registry says that model/pharaoh_test has database `pharaoh_test`
+    ~ error: INDEXER_MODEL_NAME is `other`, but there is no such model
     ~  |
-    ~  = help: make them agree: go to the other tree's folder, change the variables, or change the registry
+    ~  = help: the registry says that model/blub_test has database `blub_test`; the registry says that model/joe_test has database `joe_test`; the registry says that model/pharaoh_test has database `pharaoh_test`
     [exit 4]
     $ cd database/model_migrations/blub_test && MODEL_DB_NAME=joe_test drove upgrade
     ~ error: MODEL_DB_NAME is `joe_test`, but the registry says that model/blub_test has database `blub_test`
@@ -336,7 +336,7 @@ fn the_variable_with_a_models_address_must_agree_with_the_registry() {
         ),
         @"
     $ MODEL_DATABASE_URL=sqlite:///$PWD/data/joe_test.sqlite drove -t model/joe_test current -v
-    ~ model/joe_test: [here]/data/joe_test.sqlite (SQLite 3.54.1)
+    ~ model/joe_test: [here]/data/joe_test.sqlite (SQLite [version])
     e07f35b9d264 (head)  Add liquidation_events table
     $ MODEL_DATABASE_URL=sqlite:///$PWD/data/other.sqlite drove -t model/joe_test current
     ~ error: MODEL_DATABASE_URL leads to database `other`, but the registry says that model/joe_test has database `joe_test`
@@ -356,7 +356,18 @@ fn the_variable_with_a_models_address_must_agree_with_the_registry() {
 fn one_database_is_never_two_targets() {
     let world = World::indexer_at_head();
     world.edit("drove.toml", "data/{database}.sqlite", "data/indexer_shared.sqlite");
-    assert_snapshot!(world.sees("drove -t 'model/*' upgrade\ndrove --all status"), @"");
+    assert_snapshot!(world.sees("drove -t 'model/*' upgrade\ndrove --all status"), @"
+    $ drove -t 'model/*' upgrade
+    ~ error: model/blub_test and model/joe_test both lead to [here]/data/indexer_shared.sqlite
+    ~  |
+    ~  = help: give each its own database, or take one of the two away
+    [exit 4]
+    $ drove --all status
+    ~ error: model/blub_test and model/joe_test both lead to [here]/data/indexer_shared.sqlite
+    ~  |
+    ~  = help: give each its own database, or take one of the two away
+    [exit 4]
+    ");
 }
 
 #[test]

@@ -30,20 +30,16 @@ fn selectors_mean_what_they_mean_in_alembic() {
     ~ main: up b2  Go on  [time]
     done (1 step on 1 target)
     $ drove upgrade b2+1
-    ~ main: failed: the way up from b2 is not clear: it could go to c3, d4
     ~
     ~ main: error: the way up from b2 is not clear: it could go to c3, d4
     ~  |
     ~  = help: name the revision itself, or say the branch: `label@+1`
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove upgrade c
-    ~ main: failed: c is no revision and no branch label
     ~
     ~ main: error: c is no revision and no branch label
     ~  |
     ~  = help: did you mean c3?
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove current
     b2
@@ -74,53 +70,40 @@ fn a_wrong_selector_changes_nothing() {
         ),
         @r#"
     $ drove upgrade --create
-    ~ main: made the database [here]/data/app.sqlite
-    ~ main: failed: head could be any of 2 heads: c3, d4
     ~
     ~ main: error: head could be any of 2 heads: c3, d4
     ~  |
-    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or take all with `drove upgrade heads`
-    1 of 1 target failed, 0 are as wanted
+    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or say `heads` for all
     [exit 4]
     $ drove upgrade zzz --create
-    ~ main: failed: zzz is no revision and no branch label
     ~
     ~ main: error: zzz is no revision and no branch label
     ~  |
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove upgrade +9 --create
-    ~ main: failed: the way up from b2 is not clear: it could go to c3, d4
     ~
     ~ main: error: the way up from b2 is not clear: it could go to c3, d4
     ~  |
     ~  = help: name the revision itself, or say the branch: `label@+1`
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove upgrade c3:d4 --create
-    ~ main: failed: c3:d4 is a range, but a database that is connected has its own start
     ~
     ~ main: error: c3:d4 is a range, but a database that is connected has its own start
     ~  |
     ~  = help: give the target alone, or add --sql to write a script for the range
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove upgrade -1 --create
-    ~ main: failed: there is no revision as far down as -1
     ~
     ~ main: error: there is no revision as far down as -1
     ~  |
     ~  = help: `base` is below the first revision
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove upgrade nolabel@head --create
-    ~ main: failed: nolabel is no revision and no branch label
     ~
     ~ main: error: nolabel is no revision and no branch label
     ~  |
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     "#
     );
@@ -138,15 +121,13 @@ fn an_ambiguous_beginning_lists_what_it_could_be() {
         ),
         @"
     $ drove upgrade ab --create
-    ~ main: made the database [here]/data/app.sqlite
-    ~ main: failed: ab could be any of abc1, abd2
     ~
     ~ main: error: ab could be any of abc1, abd2
     ~  |
     ~  = help: type more of it, for instance abc1
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove upgrade abd --create
+    ~ main: made the database [here]/data/app.sqlite
     ~ main: up abc1  One  [time]
     ~ main: up abd2  Two  [time]
     done (2 steps on 1 target)
@@ -165,19 +146,17 @@ fn a_missing_database_is_made_only_if_asked() {
         ),
         @r#"
     $ drove upgrade c3
-    ~ main: failed: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
     ~
-    ~ main: error: cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite
+    ~ main: error: there is no database file [here]/data/app.sqlite
     ~  |
-    ~  = help: `drove up` makes missing databases
-    1 of 1 target failed, 0 are as wanted
+    ~  = help: `drove up` makes missing databases; so does --create with other commands that change one
     [exit 3]
     $ drove upgrade c3 --json
     {"at_ms":[ms],"event":"run_started","targets":1}
     {"at_ms":[ms],"event":"group_started","group":"main","parallel":1,"targets":1}
-    {"at_ms":[ms],"code":"database-missing","elapsed_ms":[ms],"event":"target_failed","message":"cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite","target":"main","to":[]}
+    {"at_ms":[ms],"code":"database-missing","elapsed_ms":[ms],"event":"target_failed","message":"there is no database file [here]/data/app.sqlite","target":"main","to":[]}
     {"already":0,"applied":0,"at_ms":[ms],"elapsed_ms":[ms],"event":"run_done","failed":1,"skipped":0}
-    {"error":"database-missing","exit":3,"help":"`drove up` makes missing databases","message":"cannot open [here]/data/app.sqlite: there is no database file [here]/data/app.sqlite","notes":[],"place":null,"target":"main"}
+    {"error":"database-missing","exit":3,"help":"`drove up` makes missing databases; so does --create with other commands that change one","message":"there is no database file [here]/data/app.sqlite","notes":[],"place":null,"target":"main"}
     [exit 3]
     $ drove upgrade c3 --create
     ~ main: made the database [here]/data/app.sqlite
@@ -200,8 +179,8 @@ fn offline_mode_prints_a_script_with_version_rows() {
         @r#"
     $ drove upgrade b2 --sql
     -- Tree main for sqlite, written by droveway
-    PRAGMA foreign_keys = ON; -- run this with sqlite3 -bail, so that the first error ends it
-    ;
+    -- Run this with sqlite3 -bail, so that the first error ends it.
+    PRAGMA foreign_keys = ON;
     CREATE TABLE IF NOT EXISTS "alembic_version" (
         version_num VARCHAR(32) NOT NULL,
         CONSTRAINT "alembic_version_pkc" PRIMARY KEY (version_num)
@@ -220,8 +199,8 @@ fn offline_mode_prints_a_script_with_version_rows() {
     COMMIT;
     $ drove upgrade b2:heads --sql
     -- Tree main for sqlite, written by droveway
-    PRAGMA foreign_keys = ON; -- run this with sqlite3 -bail, so that the first error ends it
-    ;
+    -- Run this with sqlite3 -bail, so that the first error ends it.
+    PRAGMA foreign_keys = ON;
 
     -- upgrade d4: Go right
     BEGIN IMMEDIATE;
@@ -234,12 +213,6 @@ fn offline_mode_prints_a_script_with_version_rows() {
     CREATE TABLE c (id integer);
     INSERT INTO "alembic_version" (version_num) VALUES ('c3');
     COMMIT;
-    $ drove upgrade heads --sql > all.sql && drove upgrade a1 --create && rm data/main.sqlite && ls
-    ~ main: made the database [here]/data/app.sqlite
-    ~ main: up a1  Begin  [time]
-    ~ rm: cannot remove 'data/main.sqlite': No such file or directory
-    done (1 step on 1 target)
-    [exit 1]
     "#
     );
     assert_snapshot!(
@@ -256,7 +229,7 @@ fn offline_mode_prints_a_script_with_version_rows() {
     $ drove upgrade --sql
     ~ error: head could be any of 2 heads: c3, d4
     ~  |
-    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or take all with `drove upgrade heads`
+    ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or say `heads` for all
     [exit 4]
     "#
     );
@@ -272,15 +245,15 @@ fn many_targets_with_one_script_get_it_once() {
         ),
         @r#"
     $ drove -t 'model/*' upgrade e07f35b9d264:head --sql
-    ~ error: e07f35b9d264 is no revision and no branch label
+    ~ error: model/blub_test: e07f35b9d264 is no revision and no branch label
     ~  |
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
     [exit 4]
     $ drove -t model/shared upgrade a41c7de90b35:head --sql
     -- For model/joe_test (joe_test), model/pharaoh_test (pharaoh_test)
     -- Tree model/shared for sqlite, written by droveway
-    PRAGMA foreign_keys = ON; -- run this with sqlite3 -bail, so that the first error ends it
-    ;
+    -- Run this with sqlite3 -bail, so that the first error ends it.
+    PRAGMA foreign_keys = ON;
 
     -- upgrade e07f35b9d264: Add liquidation_events table
     BEGIN IMMEDIATE;
@@ -327,7 +300,6 @@ fn a_failing_statement_is_shown_with_its_place() {
     assert_snapshot!(world.sees("drove upgrade --create"), @"
     $ drove upgrade --create
     ~ main: made the database [here]/data/app.sqlite
-    ~ main: failed: migrations/versions/a1.sql:8: table a has 1 columns but 2 values were supplied
     ~
     ~ main: error: migrations/versions/a1.sql:8: table a has 1 columns but 2 values were supplied
     ~  --> migrations/versions/a1.sql:8:1
@@ -337,7 +309,6 @@ fn a_failing_statement_is_shown_with_its_place() {
     ~   |
     ~   = note: the upgrade of a1 was rolled back as a whole
     ~   = note: code: SQLITE_ERROR
-    1 of 1 target failed, 0 are as wanted
     [exit 3]
     ");
     assert_snapshot!(world.sees("drove current"), @"
@@ -364,7 +335,6 @@ fn a_syntax_error_has_a_caret() {
     assert_snapshot!(world.sees("drove upgrade --create"), @r#"
     $ drove upgrade --create
     ~ main: made the database [here]/data/app.sqlite
-    ~ main: failed: migrations/versions/a1.sql:8: near "TABEL": syntax error
     ~
     ~ main: error: migrations/versions/a1.sql:8: near "TABEL": syntax error
     ~  --> migrations/versions/a1.sql:8:8
@@ -374,7 +344,6 @@ fn a_syntax_error_has_a_caret() {
     ~   |
     ~   = note: the upgrade of a1 was rolled back as a whole
     ~   = note: code: SQLITE_ERROR
-    1 of 1 target failed, 0 are as wanted
     [exit 3]
     "#);
 }
@@ -388,7 +357,6 @@ fn an_unstamped_database_is_told_about_stamping() {
     world.quietly(r#"drove exec -c "CREATE TABLE a (id integer)""#);
     assert_snapshot!(world.sees("drove upgrade"), @"
     $ drove upgrade
-    ~ main: failed: migrations/versions/a1.sql:7: table a already exists
     ~
     ~ main: error: migrations/versions/a1.sql:7: table a already exists
     ~  --> migrations/versions/a1.sql:7:14
@@ -401,7 +369,6 @@ fn an_unstamped_database_is_told_about_stamping() {
     ~   = help: [here]/data/app.sqlite has tables but no version rows: it was made before droveway knew it. If its schema is that of a
     ~           revision, mark it as applied without running anything: `drove -t main stamp head` (or the revision's id);
     ~           then `drove -t main upgrade head` goes on from there
-    1 of 1 target failed, 0 are as wanted
     [exit 3]
     ");
     assert_snapshot!(
@@ -424,7 +391,6 @@ fn rows_of_another_tree_are_never_touched() {
     let world = World::indexer_at_head();
     assert_snapshot!(world.sees("drove -t model/blub_test --url sqlite:///$PWD/data/indexer_shared.sqlite upgrade"), @r#"
     $ drove -t model/blub_test --url sqlite:///$PWD/data/indexer_shared.sqlite upgrade
-    ~ model/blub_test: failed: [here]/data/indexer_shared.sqlite stands at 3c91d5e07ab4, which tree model/blub_test does not have
     ~
     ~ model/blub_test: error: [here]/data/indexer_shared.sqlite stands at 3c91d5e07ab4, which tree model/blub_test does not have
     ~  |
@@ -432,7 +398,6 @@ fn rows_of_another_tree_are_never_touched() {
     ~  = note: the database remembers 3c91d5e07ab4: "Register the example models", of tree infra, applied [moment] by ann@desk; its text is in the journal
     ~  = help: nothing was changed: the database is that of tree infra. Check the database's name;
     ~          if it really is this tree's now, mark where it stands with `drove -t model/blub_test stamp --purge REVISION`
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     "#);
     assert_snapshot!(world.sees("drove -t model/blub_test --url sqlite:///$PWD/data/indexer_shared.sqlite upgrade --json"), @r#"
@@ -459,31 +424,25 @@ fn a_copied_tree_does_not_migrate_the_other_models_database() {
         ),
         @"
     $ cd database/model_migrations/copy_test && MODEL_DB_NAME=blub_test drove upgrade
-    ~ model/copy_test: failed: [here]/data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
     ~
     ~ model/copy_test: error: [here]/data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
     ~  |
     ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with
     ~          `drove -t model/copy_test stamp --purge heads` (or the revision where the database stands)
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ cd database/model_migrations/copy_test && drove --url sqlite:///$PWD/../../../data/blub_test.sqlite upgrade
-    ~ model/copy_test: failed: [here]/database/model_migrations/copy_test/../../../data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
     ~
     ~ model/copy_test: error: [here]/database/model_migrations/copy_test/../../../data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
     ~  |
     ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with
     ~          `drove -t model/copy_test stamp --purge heads` (or the revision where the database stands)
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ cd database/model_migrations/copy_test && drove --url sqlite:///$PWD/../../../data/blub_test.sqlite downgrade base
-    ~ model/copy_test: failed: [here]/database/model_migrations/copy_test/../../../data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
     ~
     ~ model/copy_test: error: [here]/database/model_migrations/copy_test/../../../data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
     ~  |
     ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with
     ~          `drove -t model/copy_test stamp --purge heads` (or the revision where the database stands)
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove -t model/blub_test current
     8e2b6f41c07d (head)
@@ -508,14 +467,12 @@ fn an_unknown_revision_is_told_from_the_databases_memory() {
         ),
         @r#"
     $ drove upgrade heads
-    ~ main: failed: [here]/data/app.sqlite stands at c3, which tree main does not have
     ~
     ~ main: error: [here]/data/app.sqlite stands at c3, which tree main does not have
     ~  |
     ~  = note: the database remembers c3: "Go left", of tree main, applied [moment] by ann@desk; its text is in the journal
     ~  = help: nothing was changed. Either the file of the revision is missing here: get it back (it may be on another
     ~          branch of your repository); or its history was rewritten: mark where the database stands with `drove -t main stamp --purge REVISION`
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove current
     ~ note: the database remembers c3: "Go left", of tree main, applied [moment] by ann@desk; its text is in the journal
@@ -531,14 +488,12 @@ fn an_unknown_revision_is_told_from_the_databases_memory() {
     ~  = help: `drove current -v` tells more
     [exit 4]
     $ drove downgrade -1
-    ~ main: failed: [here]/data/app.sqlite stands at c3, which tree main does not have
     ~
     ~ main: error: [here]/data/app.sqlite stands at c3, which tree main does not have
     ~  |
     ~  = note: the database remembers c3: "Go left", of tree main, applied [moment] by ann@desk; its text is in the journal
     ~  = help: nothing was changed. Either the file of the revision is missing here: get it back (it may be on another
     ~          branch of your repository); or its history was rewritten: mark where the database stands with `drove -t main stamp --purge REVISION`
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove stamp --purge b2
     done (1 step on 1 target)
@@ -561,13 +516,11 @@ fn an_unknown_revision_that_nobody_remembers() {
         ),
         @"
     $ drove upgrade d4
-    ~ main: failed: [here]/data/app.sqlite stands at feed, which tree main does not have
     ~
     ~ main: error: [here]/data/app.sqlite stands at feed, which tree main does not have
     ~  |
     ~  = help: nothing was changed. Either the file of the revision is missing here: get it back (it may be on another
     ~          branch of your repository); or its history was rewritten: mark where the database stands with `drove -t main stamp --purge REVISION`
-    1 of 1 target failed, 0 are as wanted
     [exit 4]
     $ drove current
     feed (not in this tree)
@@ -588,6 +541,15 @@ fn a_database_that_alembic_made_carries_on() {
             drove upgrade c3
             drove current"
         ),
-        @""
+        @"
+    $ drove current
+    a1
+    $ drove upgrade c3
+    ~ main: up b2  Go on  [time]
+    ~ main: up c3  Go left  [time]
+    done (2 steps on 1 target)
+    $ drove current
+    c3 (head)
+    "
     );
 }
