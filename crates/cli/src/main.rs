@@ -8,7 +8,7 @@ mod commands;
 use std::process::ExitCode;
 
 use clap::Parser;
-use droveway::problem::Exit;
+use droveway::problem::{Exit, Problem};
 
 use crate::{commands::Cli, report::diagnostic};
 
@@ -49,6 +49,16 @@ fn end_quietly_with_the_reader() {
 }
 
 fn usage(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
+    let json = error.use_stderr() && std::env::args_os().any(|argument| argument == "--json");
+    match json {
+        true => {
+            let said = error.render().to_string();
+            let first = said.lines().map(str::trim).take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+            let message = first.trim_start_matches("error: ");
+            let problem = Problem::plain(Exit::Usage, "usage", message, "`drove help` tells what can be said");
+            diagnostic::show(&problem, true);
+        }
+        false => drop(error.print()),
+    }
     ExitCode::from(error.exit_code() as u8)
 }

@@ -115,10 +115,11 @@ fn check_name(group: &GroupSettings, name: &str) -> Result<()> {
     let Trees::Folder { template, default_tree, .. } = &group.trees else { return Ok(()) };
     let template = template.as_deref().and_then(|template| template.rsplit('/').next());
     match name {
-        _ if template == Some(name) => refuse(format!("{name} is the template"), "choose another name"),
-        _ if default_tree.as_deref() == Some(name) => {
-            refuse(format!("{name} is the tree that models without one of their own share"), "choose another name")
-        }
+        _ if template == Some(name) => refuse(format!("{name} is the name of the template"), "choose another name"),
+        _ if default_tree.as_deref() == Some(name) => refuse(
+            format!("{name} is the name of the tree that models without one of their own share"),
+            "choose another name",
+        ),
         _ if is_plain_name(name) => Ok(()),
         _ => refuse(
             format!("{name:?} cannot be the name of a model"),

@@ -263,7 +263,7 @@ impl Workspace {
         let (what, help) = match half_right[..] {
             [] => (
                 format!("{}, but there is no such model", said.join(" and ")),
-                describe_all(&candidates.iter().collect::<Vec<_>>()),
+                format!("the models are {}", candidates.iter().map(name_and_database).collect::<Vec<_>>().join(", ")),
             ),
             _ => (
                 format!("{}, but {}", said.join(" and "), describe_all(&half_right)),
@@ -420,6 +420,10 @@ fn one(database: &str, place: &TreePlace) -> TargetSpec {
 
 fn last(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
+}
+
+fn name_and_database(target: &Target) -> String {
+    format!("{} (database `{}`)", last(&target.name), target.location.database)
 }
 
 fn describe(target: &Target) -> String {

@@ -257,7 +257,7 @@ fn compare_tree(
             true => FileState::Shared,
             // What such a tree does not have of the template it was never meant to have.
             false if !related && ours.is_none() => return None,
-            false if !related && name.starts_with("versions/") => FileState::Own,
+            false if !related => FileState::Own,
             false => state(theirs, ours, noted.get(name))?,
         };
         Some(FileComparison { file: name.clone(), state, template_text: theirs.cloned(), tree_text: ours.cloned() })

@@ -77,6 +77,11 @@ impl Tree {
         Self::new(place.clone(), settings, files)
     }
 
+    /// A tree of which nothing could be read.
+    pub fn without_files(place: &TreePlace, environment: &Environment) -> Result<Self> {
+        Self::new(place.clone(), TreeSettings::read(&document::Table::default(), environment)?, Vec::new())
+    }
+
     /// A tree of files that were read already.
     pub fn new(place: TreePlace, settings: TreeSettings, files: Vec<RevisionFile>) -> Result<Self> {
         let revisions = files.iter().map(|file| file.revision.clone()).collect();

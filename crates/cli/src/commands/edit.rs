@@ -31,6 +31,14 @@ impl Edit {
             }
             selector => super::show::resolve(&tree, selector)?,
         };
+        if ids.is_empty() {
+            return Err(Problem::plain(
+                Exit::Refused,
+                "no-revision",
+                "the database stands at no revision",
+                "name one: `drove history` lists them",
+            ));
+        }
         let editor = ["VISUAL", "EDITOR"].iter().find_map(|name| workspace.environment.get(name)).unwrap_or("vi");
         let mut words = editor.split_whitespace();
         let program = words.next().unwrap_or("vi");

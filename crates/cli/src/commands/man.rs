@@ -20,7 +20,12 @@ impl Man {
         let command = Cli::command();
         let written = match &self.dir {
             Some(folder) => std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(command, folder)),
-            None => clap_mangen::Man::new(command).render(&mut std::io::stdout()),
+            None => {
+                let mut page = Vec::new();
+                let rendered = clap_mangen::Man::new(command).render(&mut page);
+                anstream::print!("{}", String::from_utf8_lossy(&page));
+                rendered
+            }
         };
         let path = self.dir.map_or_else(|| "the manual page".to_owned(), |folder| folder.display().to_string());
         written.map_err(|error| FileProblem { path, doing: "written", error })?;

@@ -35,12 +35,14 @@ impl Status {
             true => inspections.iter().for_each(|inspection| anstream::println!("{}", object(inspection))),
             false => show(global, &inspections),
         }
-        let unreachable = inspections.iter().any(|inspection| inspection.seen.is_err());
+        let problems: Vec<Exit> =
+            inspections.iter().filter_map(|inspection| Some(inspection.seen.as_ref().err()?.exit)).collect();
         let behind = inspections.iter().any(|inspection| inspection.seen.as_ref().is_ok_and(|seen| !seen.is_at_head()));
-        Ok(match (unreachable, behind && self.check) {
-            (true, _) => Exit::SomeFailed,
-            (false, true) => Exit::NotAsWanted,
-            (false, false) => Exit::Ok,
+        Ok(match (&problems[..], behind && self.check) {
+            ([only], _) if inspections.len() == 1 => *only,
+            ([_, ..], _) => Exit::SomeFailed,
+            ([], true) => Exit::NotAsWanted,
+            ([], false) => Exit::Ok,
         })
     }
 }

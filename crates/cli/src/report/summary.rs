@@ -38,11 +38,9 @@ pub fn show(global: &Global, summary: &Summary, wanted: Wanted) -> Exit {
     }
     for result in &summary.results {
         if let TargetEnd::Failed(problem) = &result.end {
-            anstream::eprintln!(
-                "\n{}: {}",
-                paint(RED, &result.target),
-                diagnostic::render(problem.diagnostic.as_ref())
-            );
+            let gap = if summary.results.len() > 1 { "\n" } else { "" };
+            let rendered = diagnostic::render(problem.diagnostic.as_ref());
+            anstream::eprintln!("{gap}{}: {rendered}", paint(RED, &result.target));
         }
     }
     if !global.quiet {

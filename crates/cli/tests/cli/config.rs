@@ -12,6 +12,10 @@ fn every_value_says_where_it_came_from() {
     ~ workspace ., profile (none)
     SETTING                         VALUE                                                         FROM
     name                            indexer                                                       drove.toml:3
+    run.connect_timeout             10s                                                           default
+    run.lock_timeout                2s                                                            default
+    run.statement_timeout           0                                                             default
+    run.lock_budget                 10m                                                           default
     group.infra.tree                database/infra_migrations                                     drove.toml:13
     group.infra.database            indexer_shared                                                drove.toml:14
     group.infra.connection.engine   sqlite                                                        drove.toml:8
@@ -41,6 +45,10 @@ fn every_value_says_where_it_came_from() {
     ~ workspace ., profile postgres
     SETTING                          VALUE                                                         FROM
     name                             indexer                                                       drove.toml:3
+    run.connect_timeout              10s                                                           default
+    run.lock_timeout                 2s                                                            default
+    run.statement_timeout            0                                                             default
+    run.lock_budget                  10m                                                           default
     group.infra.tree                 database/infra_migrations                                     drove.toml:13
     group.infra.database             indexer_shared                                                drove.toml:14
     group.infra.connection.engine    postgres                                                      drove.toml:43
@@ -65,6 +73,10 @@ fn every_value_says_where_it_came_from() {
     group.model.variables.url        MODEL_DATABASE_URL                                            drove.toml:39
     $ INDEXER_DB_PASSWORD=geheim drove --profile postgres config show --json
     {"key":"name","origin":"drove.toml:3","value":"indexer"}
+    {"key":"run.connect_timeout","origin":"default","value":"10s"}
+    {"key":"run.lock_timeout","origin":"default","value":"2s"}
+    {"key":"run.statement_timeout","origin":"default","value":"0"}
+    {"key":"run.lock_budget","origin":"default","value":"10m"}
     {"key":"group.infra.tree","origin":"drove.toml:13","value":"database/infra_migrations"}
     {"key":"group.infra.database","origin":"drove.toml:14","value":"indexer_shared"}
     {"key":"group.infra.connection.engine","origin":"drove.toml:43","value":"postgres"}
@@ -182,7 +194,7 @@ fn an_unknown_profile_lists_the_known() {
     ~ workspace ., profile postgres
     SETTING                         VALUE                                                         FROM
     name                            indexer                                                       drove.toml:3
-    group.infra.tree                database/infra_migrations                                     drove.toml:13
+    run.connect_timeout             10s                                                           default
     "
     );
 }

@@ -48,19 +48,16 @@ fn past_the_base_there_is_nothing() {
         ),
         @"
     $ drove downgrade -5
-    ~
     ~ main: error: there is no revision as far down as -5
     ~  |
     ~  = help: `base` is below the first revision
     [exit 4]
     $ drove downgrade c3
-    ~
     ~ main: error: c3 is not below a1
     ~  |
     ~  = help: `drove current` shows what is applied, `drove history` what stands on what
     [exit 4]
     $ drove downgrade zzz
-    ~
     ~ main: error: zzz is no revision and no branch label
     ~  |
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
@@ -98,7 +95,6 @@ fn a_revision_without_a_way_down_says_so() {
     ~ main: up b2  Burn  [time]
     everything is at head (2 steps on 1 target)
     $ drove downgrade base
-    ~
     ~ main: error: revision b2 (Burn) cannot be downgraded: it has no `-- drove:downgrade` section
     ~  |
     ~  = help: nothing was changed. Write the section in migrations/versions/b2.sql (an empty one says that nothing needs undoing),

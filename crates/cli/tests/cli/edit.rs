@@ -81,3 +81,16 @@ fn a_file_that_was_spoilt_is_said_at_once() {
     [exit 2]
     ");
 }
+
+#[test]
+fn at_base_there_is_nothing_to_open() {
+    let world = World::forked();
+    world.quietly("drove ensure-version --create");
+    assert_snapshot!(world.sees("EDITOR=true drove edit current"), @"
+    $ EDITOR=true drove edit current
+    ~ error: the database stands at no revision
+    ~  |
+    ~  = help: name one: `drove history` lists them
+    [exit 4]
+    ");
+}

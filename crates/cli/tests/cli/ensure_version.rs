@@ -16,7 +16,6 @@ fn the_tables_are_made_once() {
         ),
         @r#"
     $ drove ensure-version
-    ~
     ~ main: error: there is no database file [here]/data/app.sqlite
     ~  |
     ~  = help: `drove up` makes missing databases; so does --create with other commands that change one

@@ -171,3 +171,16 @@ fn all_trees_at_once() {
     model/shared  base -> a41c7de90b35  Initial model tables
     ");
 }
+
+#[test]
+fn a_reader_that_goes_ends_it_quietly() {
+    let world = World::single();
+    world.revision("r0", "", "Begin", "SELECT 1;", "SELECT 1;");
+    for number in 1..1500 {
+        world.revision(&format!("r{number}"), &format!("r{}", number - 1), "Go on", "SELECT 1;", "SELECT 1;");
+    }
+    assert_snapshot!(world.sees("drove history -v | head -1"), @"
+    $ drove history -v | head -1
+    Revision r1499 (head)
+    ");
+}

@@ -15,10 +15,9 @@ fn the_page_and_the_folder_of_pages() {
         ),
         @r#"
     $ drove man | head -4
-    ~ error: the manual page cannot be written: Broken pipe (os error 32)
     .ie \n(.g .ds Aq \(aq
     .el .ds Aq '
-    .TH drove 1  "drove 0.1.0" 
+    .TH drove 1  "drove [version]" 
     .SH NAME
     $ drove man --dir pages
     $ ls pages | head -60

@@ -39,7 +39,6 @@ fn all_heads_are_joined() {
     ~ main: up e5  Come together  [time]
     everything is at head (5 steps on 1 target)
     $ drove downgrade -1
-    ~
     ~ main: error: the way down from e5 is not clear: it could go to c3, d4
     ~  |
     ~  = help: name the revision itself, or say the branch: `label@-1`

@@ -13,7 +13,7 @@ fn a_new_model_has_a_tree_a_database_and_a_row() {
             drove status
             drove -t infra exec -c "SELECT name, display_name, database_name FROM models WHERE name = 'lfj_test'"
             ls -A database/model_migrations/lfj_test
-            cat database/model_migrations/lfj_test/tree.toml | head -12"#
+            cat database/model_migrations/lfj_test/tree.toml | cut -d = -f 1"#
         ),
         @r#"
     $ drove model new lfj_test --register
@@ -38,19 +38,19 @@ fn a_new_model_has_a_tree_a_database_and_a_row() {
     revision.sql.j2
     tree.toml
     versions
-    $ cat database/model_migrations/lfj_test/tree.toml | head -12
+    $ cat database/model_migrations/lfj_test/tree.toml | cut -d = -f 1
     # What the tree of a new model is made from, and the common base of the shared tree.
     # Settings of this tree alone; whatever is left out comes from its group in drove.toml.
 
-    versions = ["versions"]
+    versions 
 
     # Written by `drove model new`, for `drove template status`: the files of the template at that time.
     [made_from]
-    template = "template"
+    template 
 
     [made_from.files]
-    "revision.sql.j2" = "c72aa62bc115cb35c88987e5f3df47f2edb7c4af45d0d3c9dbd85b9d8d52e225"
-    "versions/a41c7de90b35_initial_model_tables.sql" = "1c2faabfc8b02736354e219a3d5802c4398089af281e779cb66619695a017e5e"
+    "revision.sql.j2" 
+    "versions/a41c7de90b35_initial_model_tables.sql"
     "#
     );
 }
@@ -201,12 +201,12 @@ fn names_that_cannot_be_are_refused() {
     ~  = help: a name has letters, digits, `_`, `-` and `.`, begins with no `.`, and has at most 63 characters
     [exit 2]
     $ drove model new template
-    ~ error: template is the template
+    ~ error: template is the name of the template
     ~  |
     ~  = help: choose another name
     [exit 2]
     $ drove model new shared
-    ~ error: shared is the tree that models without one of their own share
+    ~ error: shared is the name of the tree that models without one of their own share
     ~  |
     ~  = help: choose another name
     [exit 2]
@@ -336,7 +336,6 @@ fn an_unlisted_model_is_named_with_its_database() {
     $ MODEL_DB_NAME=lfj_prod drove -t model/lfj current
     a41c7de90b35 (head)
     $ MODEL_DB_NAME=joe_test drove -t model/lfj upgrade
-    ~
     ~ model/lfj: error: [here]/data/joe_test.sqlite stands at e07f35b9d264, which tree model/lfj does not have
     ~  |
     ~  = note: tree model/shared has it

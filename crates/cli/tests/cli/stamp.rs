@@ -20,7 +20,6 @@ fn a_stamp_says_where_the_database_is() {
         ),
         @"
     $ drove stamp c3
-    ~
     ~ main: error: there is no database file [here]/data/app.sqlite
     ~  |
     ~  = help: `drove up` makes missing databases; so does --create with other commands that change one
@@ -60,7 +59,6 @@ fn a_purge_forgets_whatever_was_there() {
         ),
         @"
     $ drove stamp b2
-    ~
     ~ main: error: [here]/data/app.sqlite stands at feed, which tree main does not have
     ~  |
     ~  = help: nothing was changed. Either the file of the revision is missing here: get it back (it may be on another
@@ -150,7 +148,6 @@ fn mistakes_change_nothing() {
         ),
         @"
     $ drove stamp zzz --create
-    ~
     ~ main: error: zzz is no revision and no branch label
     ~  |
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
@@ -164,7 +161,6 @@ fn mistakes_change_nothing() {
     ~ For more information, try '--help'.
     [exit 2]
     $ drove stamp c3 zzz --create
-    ~
     ~ main: error: zzz is no revision and no branch label
     ~  |
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
@@ -200,7 +196,6 @@ fn a_renamed_tree_is_told_to_a_database_once() {
         ),
         @"
     $ drove -t model/other upgrade
-    ~
     ~ model/other: error: [here]/data/blub_test.sqlite follows tree model/blub_test, not model/other
     ~  |
     ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with

@@ -126,3 +126,77 @@ fn in_a_trees_folder_its_followers_are_meant() {
     everything is at head (2 targets)
     ");
 }
+
+#[test]
+fn a_broken_tree_hides_no_other() {
+    let world = World::indexer_at_head();
+    world.write("database/model_migrations/blub_test/versions/odd.sql", "-- Odd\n-- revison: odd\n");
+    assert_snapshot!(world.sees("drove status\ndrove -t model/blub_test status\ndrove up --parallel 1"), @"
+    $ drove status
+    ~
+    ~ model/blub_test: error: database/model_migrations/blub_test/versions/odd.sql:2: `revison` is not a header field
+    ~  --> database/model_migrations/blub_test/versions/odd.sql:2:1
+    ~   |
+    ~ 2 | -- revison: odd
+    ~   | ^^^^^^^^^^^^^^^ `revison` is not a header field
+    ~   |
+    ~   = help: did you mean `revision`?
+    TARGET              TREE             DATABASE        AT            STATE
+    infra               infra            indexer_shared  3c91d5e07ab4  at head
+    model/blub_test     model/blub_test  blub_test       ?             unknown-field
+    model/joe_test      model/shared     joe_test        e07f35b9d264  at head
+    model/pharaoh_test  model/shared     pharaoh_test    e07f35b9d264  at head
+
+    1 of 4 targets not at head
+    [exit 3]
+    $ drove -t model/blub_test status
+    ~
+    ~ model/blub_test: error: database/model_migrations/blub_test/versions/odd.sql:2: `revison` is not a header field
+    ~  --> database/model_migrations/blub_test/versions/odd.sql:2:1
+    ~   |
+    ~ 2 | -- revison: odd
+    ~   | ^^^^^^^^^^^^^^^ `revison` is not a header field
+    ~   |
+    ~   = help: did you mean `revision`?
+    TARGET           TREE             DATABASE   AT  STATE
+    model/blub_test  model/blub_test  blub_test  ?   unknown-field
+
+    1 of 1 target not at head
+    [exit 2]
+    $ drove up --parallel 1
+    ~ model/blub_test: failed: database/model_migrations/blub_test/versions/odd.sql:2: `revison` is not a header field
+    ~
+    ~ model/blub_test: error: database/model_migrations/blub_test/versions/odd.sql:2: `revison` is not a header field
+    ~  --> database/model_migrations/blub_test/versions/odd.sql:2:1
+    ~   |
+    ~ 2 | -- revison: odd
+    ~   | ^^^^^^^^^^^^^^^ `revison` is not a header field
+    ~   |
+    ~   = help: did you mean `revision`?
+
+    TARGET              FROM          TO            STEPS  TIME  RESULT
+    infra               3c91d5e07ab4  3c91d5e07ab4  0      [time]  already
+    model/blub_test     ?             ?             -      [time]  FAILED
+    model/joe_test      e07f35b9d264  e07f35b9d264  0      [time]  already
+    model/pharaoh_test  e07f35b9d264  e07f35b9d264  0      [time]  already
+
+    1 of 4 targets failed, 3 are at head
+    [exit 3]
+    ");
+}
+
+#[test]
+fn of_two_heads_both_are_wanted() {
+    let world = World::forked();
+    world.quietly("drove upgrade c3 --create");
+    assert_snapshot!(world.sees("drove status\ndrove current --check-heads"), @"
+    $ drove status
+    TARGET  TREE  DATABASE  AT  STATE
+    main    main  app       c3  1 step behind
+
+    1 of 1 target not at head
+    $ drove current --check-heads
+    c3 (head)
+    [exit 1]
+    ");
+}

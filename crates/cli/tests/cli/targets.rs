@@ -260,12 +260,12 @@ fn variables_that_disagree_with_the_registry_are_refused_with_both_values() {
     $ MODEL_DB_NAME=other drove current
     ~ error: MODEL_DB_NAME is `other`, but there is no such model
     ~  |
-    ~  = help: the registry says that model/blub_test has database `blub_test`; the registry says that model/joe_test has database `joe_test`; the registry says that model/pharaoh_test has database `pharaoh_test`
+    ~  = help: the models are blub_test (database `blub_test`), joe_test (database `joe_test`), pharaoh_test (database `pharaoh_test`)
     [exit 4]
     $ INDEXER_MODEL_NAME=other drove current
     ~ error: INDEXER_MODEL_NAME is `other`, but there is no such model
     ~  |
-    ~  = help: the registry says that model/blub_test has database `blub_test`; the registry says that model/joe_test has database `joe_test`; the registry says that model/pharaoh_test has database `pharaoh_test`
+    ~  = help: the models are blub_test (database `blub_test`), joe_test (database `joe_test`), pharaoh_test (database `pharaoh_test`)
     [exit 4]
     $ cd database/model_migrations/blub_test && MODEL_DB_NAME=joe_test drove upgrade
     ~ error: MODEL_DB_NAME is `joe_test`, but the registry says that model/blub_test has database `blub_test`
@@ -546,7 +546,23 @@ fn help_tells_the_commands() {
     ~ For more information, try '--help'.
     [exit 2]
     $ drove --version
-    drove 0.1.0
+    drove [version]
     "
     );
+}
+
+#[test]
+fn with_json_a_wrong_use_is_an_object_too() {
+    let world = World::empty();
+    assert_snapshot!(world.sees("drove --json frobnicate\ndrove exec --json\ndrove revision --json"), @r#"
+    $ drove --json frobnicate
+    {"error":"usage","exit":2,"help":"`drove help` tells what can be said","message":"unrecognized subcommand 'frobnicate'","notes":[],"place":null}
+    [exit 2]
+    $ drove exec --json
+    {"error":"usage","exit":2,"help":"`drove help` tells what can be said","message":"the following required arguments were not provided: <FILE>","notes":[],"place":null}
+    [exit 2]
+    $ drove revision --json
+    {"error":"usage","exit":2,"help":"`drove help` tells what can be said","message":"the following required arguments were not provided: --message <MESSAGE>","notes":[],"place":null}
+    [exit 2]
+    "#);
 }

@@ -231,7 +231,6 @@ fn two_heads_name_themselves_and_the_command_that_joins_them() {
     let world = World::forked();
     assert_snapshot!(world.sees("drove up"), @r#"
     $ drove up
-    ~
     ~ main: error: head could be any of 2 heads: c3, d4
     ~  |
     ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or say `heads` for all

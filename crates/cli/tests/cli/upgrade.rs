@@ -30,13 +30,11 @@ fn selectors_mean_what_they_mean_in_alembic() {
     ~ main: up b2  Go on  [time]
     done (1 step on 1 target)
     $ drove upgrade b2+1
-    ~
     ~ main: error: the way up from b2 is not clear: it could go to c3, d4
     ~  |
     ~  = help: name the revision itself, or say the branch: `label@+1`
     [exit 4]
     $ drove upgrade c
-    ~
     ~ main: error: c is no revision and no branch label
     ~  |
     ~  = help: did you mean c3?
@@ -70,37 +68,31 @@ fn a_wrong_selector_changes_nothing() {
         ),
         @r#"
     $ drove upgrade --create
-    ~
     ~ main: error: head could be any of 2 heads: c3, d4
     ~  |
     ~  = help: join them with `drove merge -m "..." c3 d4`, name one of them, or say `heads` for all
     [exit 4]
     $ drove upgrade zzz --create
-    ~
     ~ main: error: zzz is no revision and no branch label
     ~  |
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
     [exit 4]
     $ drove upgrade +9 --create
-    ~
     ~ main: error: the way up from b2 is not clear: it could go to c3, d4
     ~  |
     ~  = help: name the revision itself, or say the branch: `label@+1`
     [exit 4]
     $ drove upgrade c3:d4 --create
-    ~
     ~ main: error: c3:d4 is a range, but a database that is connected has its own start
     ~  |
     ~  = help: give the target alone, or add --sql to write a script for the range
     [exit 4]
     $ drove upgrade -1 --create
-    ~
     ~ main: error: there is no revision as far down as -1
     ~  |
     ~  = help: `base` is below the first revision
     [exit 4]
     $ drove upgrade nolabel@head --create
-    ~
     ~ main: error: nolabel is no revision and no branch label
     ~  |
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
@@ -121,7 +113,6 @@ fn an_ambiguous_beginning_lists_what_it_could_be() {
         ),
         @"
     $ drove upgrade ab --create
-    ~
     ~ main: error: ab could be any of abc1, abd2
     ~  |
     ~  = help: type more of it, for instance abc1
@@ -146,7 +137,6 @@ fn a_missing_database_is_made_only_if_asked() {
         ),
         @r#"
     $ drove upgrade c3
-    ~
     ~ main: error: there is no database file [here]/data/app.sqlite
     ~  |
     ~  = help: `drove up` makes missing databases; so does --create with other commands that change one
@@ -300,7 +290,6 @@ fn a_failing_statement_is_shown_with_its_place() {
     assert_snapshot!(world.sees("drove upgrade --create"), @"
     $ drove upgrade --create
     ~ main: made the database [here]/data/app.sqlite
-    ~
     ~ main: error: migrations/versions/a1.sql:8: table a has 1 columns but 2 values were supplied
     ~  --> migrations/versions/a1.sql:8:1
     ~   |
@@ -335,7 +324,6 @@ fn a_syntax_error_has_a_caret() {
     assert_snapshot!(world.sees("drove upgrade --create"), @r#"
     $ drove upgrade --create
     ~ main: made the database [here]/data/app.sqlite
-    ~
     ~ main: error: migrations/versions/a1.sql:8: near "TABEL": syntax error
     ~  --> migrations/versions/a1.sql:8:8
     ~   |
@@ -357,7 +345,6 @@ fn an_unstamped_database_is_told_about_stamping() {
     world.quietly(r#"drove exec -c "CREATE TABLE a (id integer)""#);
     assert_snapshot!(world.sees("drove upgrade"), @"
     $ drove upgrade
-    ~
     ~ main: error: migrations/versions/a1.sql:7: table a already exists
     ~  --> migrations/versions/a1.sql:7:14
     ~   |
@@ -391,7 +378,6 @@ fn rows_of_another_tree_are_never_touched() {
     let world = World::indexer_at_head();
     assert_snapshot!(world.sees("drove -t model/blub_test --url sqlite:///$PWD/data/indexer_shared.sqlite upgrade"), @r#"
     $ drove -t model/blub_test --url sqlite:///$PWD/data/indexer_shared.sqlite upgrade
-    ~
     ~ model/blub_test: error: [here]/data/indexer_shared.sqlite stands at 3c91d5e07ab4, which tree model/blub_test does not have
     ~  |
     ~  = note: tree infra has it
@@ -424,21 +410,18 @@ fn a_copied_tree_does_not_migrate_the_other_models_database() {
         ),
         @"
     $ cd database/model_migrations/copy_test && MODEL_DB_NAME=blub_test drove upgrade
-    ~
     ~ model/copy_test: error: [here]/data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
     ~  |
     ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with
     ~          `drove -t model/copy_test stamp --purge heads` (or the revision where the database stands)
     [exit 4]
     $ cd database/model_migrations/copy_test && drove --url sqlite:///$PWD/../../../data/blub_test.sqlite upgrade
-    ~
     ~ model/copy_test: error: [here]/database/model_migrations/copy_test/../../../data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
     ~  |
     ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with
     ~          `drove -t model/copy_test stamp --purge heads` (or the revision where the database stands)
     [exit 4]
     $ cd database/model_migrations/copy_test && drove --url sqlite:///$PWD/../../../data/blub_test.sqlite downgrade base
-    ~
     ~ model/copy_test: error: [here]/database/model_migrations/copy_test/../../../data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
     ~  |
     ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with
@@ -467,7 +450,6 @@ fn an_unknown_revision_is_told_from_the_databases_memory() {
         ),
         @r#"
     $ drove upgrade heads
-    ~
     ~ main: error: [here]/data/app.sqlite stands at c3, which tree main does not have
     ~  |
     ~  = note: the database remembers c3: "Go left", of tree main, applied [moment] by ann@desk; its text is in the journal
@@ -488,7 +470,6 @@ fn an_unknown_revision_is_told_from_the_databases_memory() {
     ~  = help: `drove current -v` tells more
     [exit 4]
     $ drove downgrade -1
-    ~
     ~ main: error: [here]/data/app.sqlite stands at c3, which tree main does not have
     ~  |
     ~  = note: the database remembers c3: "Go left", of tree main, applied [moment] by ann@desk; its text is in the journal
@@ -516,7 +497,6 @@ fn an_unknown_revision_that_nobody_remembers() {
         ),
         @"
     $ drove upgrade d4
-    ~
     ~ main: error: [here]/data/app.sqlite stands at feed, which tree main does not have
     ~  |
     ~  = help: nothing was changed. Either the file of the revision is missing here: get it back (it may be on another

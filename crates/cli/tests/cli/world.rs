@@ -126,6 +126,7 @@ impl World {
         let real = self.folder.path().canonicalize().expect("the world exists");
         let text = text.replace(&real.display().to_string(), "[here]");
         let text = text.replace(&self.folder.path().display().to_string(), "[here]");
+        let text = text.replace(concat!("drove ", env!("CARGO_PKG_VERSION")), "drove [version]");
         let scratch = std::env::temp_dir().join(".tmp").display().to_string();
         let text = replace_with_tail(&text, &scratch, 6, "[temp]");
         let mut fixed = String::new();

@@ -92,6 +92,15 @@ impl<'a> Reader<'a> {
         }))
     }
 
+    /// A table that is not there: its defaults are noted down all the same.
+    pub fn absent_table<'b>(&self, key: &str, empty: &'b Table) -> Reader<'b>
+    where
+        'a: 'b,
+    {
+        let (path, effective) = (self.full_key(key), self.effective.clone());
+        Reader { table: empty, path, environment: self.environment, asked: RefCell::default(), effective }
+    }
+
     /// A string with its variables filled in; an empty one counts as absent.
     pub fn text(&self, key: &str) -> Result<Option<Text>, ConfigError> {
         self.text_shown(key, |value| value.to_owned())

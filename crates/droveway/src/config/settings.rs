@@ -101,7 +101,7 @@ impl Settings {
         let name = reader.text_or("name", "workspace")?;
         let run = match reader.table("run")? {
             Some(run) => read_run(&run)?,
-            None => read_run(&Reader::new(&Table::default(), environment))?,
+            None => read_run(&reader.absent_table("run", &Table::default()))?,
         };
         let tables = read_tables(&reader, Tables::default())?;
         let shared = root.get("connection").and_then(|entry| match &entry.node {
