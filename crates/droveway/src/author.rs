@@ -82,13 +82,15 @@ fn refuse_taken_or_odd_names(tree: &Tree, rev_id: &str, labels: &[String]) -> Re
             "choose another id, or leave --rev-id out",
         ));
     }
-    let is_odd = |label: &&String| {
-        let reserved = ["head", "heads", "base", "current"].contains(&label.as_str());
-        label.is_empty() || reserved || label.chars().any(|c| c.is_whitespace() || "@:+-,".contains(c))
-    };
-    match labels.iter().find(is_odd) {
-        None => Ok(()),
-        Some(label) => Err(Problem::plain(
+    labels.iter().try_for_each(|label| refuse_odd_label(label))
+}
+
+/// Refuses a branch label that no selector could name.
+pub fn refuse_odd_label(label: &str) -> Result<()> {
+    let reserved = ["", "head", "heads", "base", "current"].contains(&label);
+    match reserved || label.chars().any(|c| c.is_whitespace() || "@:+-,".contains(c)) {
+        false => Ok(()),
+        true => Err(Problem::plain(
             Exit::Refused,
             "bad-label",
             format!("{label:?} cannot be a branch label: no selector could name it"),

@@ -173,7 +173,7 @@ impl droveway_core::diagnostic::Diagnostic for ConnectProblem {
                     "check user and password (`drove config show` says where they come from)".into()
                 }
                 Kind::DatabaseMissing => {
-                    "`drove up` makes missing databases; so does --create with other commands that change one".into()
+                    "`drove up` makes missing databases; upgrade, stamp and ensure-version do it with --create".into()
                 }
                 Kind::TooManyConnections => "lower `[run] parallel`, or wait until the server has room".into(),
                 _ => return None,

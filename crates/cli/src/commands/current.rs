@@ -2,6 +2,7 @@
 
 use clap::Args;
 use droveway::{
+    core::diagnostic::count,
     fleet::inspect::{Inspection, Seen, inspect_all},
     problem::{Exit, Result},
 };
@@ -75,13 +76,14 @@ fn show(global: &Global, inspection: &Inspection, seen: &Seen, many: bool) {
     for row in &seen.strangers {
         anstream::println!("{prefix}{row} {}", paint(YELLOW, "(not in this tree)"));
     }
-    seen.memories.iter().for_each(|memory| anstream::eprintln!("note: {memory}"));
+    let about = if many { format!("{}: ", target.name) } else { String::new() };
+    seen.memories.iter().for_each(|memory| anstream::eprintln!("note: {about}{memory}"));
     if let Some(unfinished) = &seen.unfinished {
         anstream::eprintln!(
-            "note: the {} of {} is half done ({} statements are); run it again to finish it",
+            "note: {about}the {} of {} is half done ({} of it); run it again to finish it",
             unfinished.action,
             unfinished.revision,
-            unfinished.done
+            count(unfinished.done as usize, "statement")
         );
     }
     if seen.all_rows().is_empty() {

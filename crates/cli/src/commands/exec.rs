@@ -70,6 +70,9 @@ impl Exec {
         }
         match (rows, &self.file) {
             (Some(rows), _) => show(global, target, &rows),
+            (None, Some(file)) if global.json => {
+                anstream::println!("{}", serde_json::json!({"target": target.name, "ran": file}));
+            }
             (None, Some(file)) if !global.quiet => anstream::eprintln!("{}: ran {file}", target.name),
             _ => {}
         }

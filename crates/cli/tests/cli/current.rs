@@ -115,3 +115,23 @@ fn two_rows_are_two_lines() {
     c3 (head)  Go left
     ");
 }
+
+#[test]
+fn a_memory_says_whose_it_is() {
+    let world = World::indexer_at_head();
+    world.quietly("rm database/model_migrations/shared/versions/e07f35b9d264_add_liquidation_events_table.sql");
+    assert_snapshot!(world.sees("drove --all current\ndrove -t model/joe_test plan"), @r#"
+    $ drove --all current
+    ~ note: model/joe_test: the database remembers e07f35b9d264: "Add liquidation_events table", of tree model/shared, applied [moment] by ann@desk; its text is in the journal
+    ~ note: model/pharaoh_test: the database remembers e07f35b9d264: "Add liquidation_events table", of tree model/shared, applied [moment] by ann@desk; its text is in the journal
+    infra  3c91d5e07ab4 (head)
+    model/blub_test  8e2b6f41c07d (head)
+    model/joe_test  e07f35b9d264 (not in this tree)
+    model/pharaoh_test  e07f35b9d264 (not in this tree)
+    $ drove -t model/joe_test plan
+    ~ error: [here]/data/joe_test.sqlite stands at e07f35b9d264, which tree model/shared does not have
+    ~  |
+    ~  = help: `drove current -v` tells more
+    [exit 4]
+    "#);
+}

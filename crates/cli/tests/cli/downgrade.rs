@@ -187,3 +187,45 @@ fn json_is_one_event_a_line() {
     {"already":0,"applied":1,"at_ms":[ms],"elapsed_ms":[ms],"event":"run_done","failed":0,"skipped":0}
     "#);
 }
+
+#[test]
+fn many_targets_go_back_together() {
+    let world = World::indexer_at_head();
+    assert_snapshot!(world.sees("drove -t 'model/*' downgrade -1 --parallel 1\ndrove -t 'model/*' downgrade -3 --parallel 1"), @"
+    $ drove -t 'model/*' downgrade -1 --parallel 1
+    ~ model/blub_test: down 8e2b6f41c07d  Add missing columns to transaction_processing  [time]
+    ~ model/joe_test: down e07f35b9d264  Add liquidation_events table  [time]
+    ~ model/pharaoh_test: down e07f35b9d264  Add liquidation_events table  [time]
+
+    TARGET              FROM          TO            STEPS  TIME  RESULT
+    model/blub_test     8e2b6f41c07d  b59b5b086895  1      [time]  applied
+    model/joe_test      e07f35b9d264  a41c7de90b35  1      [time]  applied
+    model/pharaoh_test  e07f35b9d264  a41c7de90b35  1      [time]  applied
+
+    done (3 steps on 3 targets)
+    $ drove -t 'model/*' downgrade -3 --parallel 1
+    ~ model/blub_test: failed: there is no revision as far down as -3
+    ~ model/joe_test: failed: there is no revision as far down as -3
+    ~ model/pharaoh_test: failed: there is no revision as far down as -3
+    ~
+    ~ model/blub_test: error: there is no revision as far down as -3
+    ~  |
+    ~  = help: `base` is below the first revision
+    ~
+    ~ model/joe_test: error: there is no revision as far down as -3
+    ~  |
+    ~  = help: `base` is below the first revision
+    ~
+    ~ model/pharaoh_test: error: there is no revision as far down as -3
+    ~  |
+    ~  = help: `base` is below the first revision
+
+    TARGET              FROM  TO  STEPS  TIME  RESULT
+    model/blub_test     ?     ?   -      [time]  FAILED
+    model/joe_test      ?     ?   -      [time]  FAILED
+    model/pharaoh_test  ?     ?   -      [time]  FAILED
+
+    3 of 3 targets failed
+    [exit 4]
+    ");
+}

@@ -18,7 +18,7 @@ fn the_tables_are_made_once() {
     $ drove ensure-version
     ~ main: error: there is no database file [here]/data/app.sqlite
     ~  |
-    ~  = help: `drove up` makes missing databases; so does --create with other commands that change one
+    ~  = help: `drove up` makes missing databases; upgrade, stamp and ensure-version do it with --create
     [exit 3]
     $ drove ensure-version --create
     ~ main: made the database [here]/data/app.sqlite

@@ -100,7 +100,8 @@ fn a_file_runs_whole_or_not_at_all() {
             drove exec none.sql
             drove exec
             drove exec -c 'SELEC 1'
-            drove exec -c 'SELEC 1' --json"
+            drove exec -c 'SELEC 1' --json
+            echo 'INSERT INTO a VALUES (2);' > good.sql && drove exec good.sql --json"
         ),
         @r#"
     $ drove exec bad.sql
@@ -131,6 +132,22 @@ fn a_file_runs_whole_or_not_at_all() {
     $ drove exec -c 'SELEC 1' --json
     {"error":"statement","exit":3,"help":null,"message":"near \"SELEC\": syntax error","notes":["code: SQLITE_ERROR"],"place":null}
     [exit 3]
+    $ echo 'INSERT INTO a VALUES (2);' > good.sql && drove exec good.sql --json
+    {"ran":"good.sql","target":"main"}
     "#
     );
+}
+
+#[test]
+fn what_is_not_there_is_not_made() {
+    let world = World::indexer();
+    assert_snapshot!(world.sees("drove -t infra exec -c 'SELECT 1'\ntest -e data"), @"
+    $ drove -t infra exec -c 'SELECT 1'
+    ~ error: there is no database file [here]/data/indexer_shared.sqlite
+    ~  |
+    ~  = help: `drove up` makes missing databases; upgrade, stamp and ensure-version do it with --create
+    [exit 3]
+    $ test -e data
+    [exit 1]
+    ");
 }

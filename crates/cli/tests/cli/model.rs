@@ -187,6 +187,7 @@ fn names_that_cannot_be_are_refused() {
             drove model new x --database blub_test
             drove model new joe_test --database other
             drove model new x --group infra
+            drove model new x --label 'a@b'
             ls -A database/model_migrations data"
         ),
         @r#"
@@ -235,6 +236,11 @@ fn names_that_cannot_be_are_refused() {
     ~  |
     ~  = help: the groups with one are: model
     [exit 2]
+    $ drove model new x --label 'a@b'
+    ~ error: "a@b" cannot be a branch label: no selector could name it
+    ~  |
+    ~  = help: a label has no blanks, no @ : + - and no comma, and is not head, heads, base or current
+    [exit 4]
     $ ls -A database/model_migrations data
     data:
     blub_test.sqlite

@@ -22,7 +22,7 @@ fn a_stamp_says_where_the_database_is() {
     $ drove stamp c3
     ~ main: error: there is no database file [here]/data/app.sqlite
     ~  |
-    ~  = help: `drove up` makes missing databases; so does --create with other commands that change one
+    ~  = help: `drove up` makes missing databases; upgrade, stamp and ensure-version do it with --create
     [exit 3]
     $ drove stamp c3 --create
     ~ main: made the database [here]/data/app.sqlite

@@ -245,3 +245,26 @@ fn a_workspace_without_a_template_says_so() {
     "#
     );
 }
+
+#[test]
+fn a_missing_template_is_named() {
+    let world = World::indexer();
+    world.quietly("rm -r database/model_migrations/template");
+    assert_snapshot!(world.sees("drove template verify\ndrove template status\ndrove model new x"), @"
+    $ drove template verify
+    ~ error: the template database/model_migrations/template of group `model` is not there
+    ~  |
+    ~  = help: make the folder with tree.toml, revision.sql.j2 and versions/
+    [exit 2]
+    $ drove template status
+    ~ error: the template database/model_migrations/template of group `model` is not there
+    ~  |
+    ~  = help: make the folder with tree.toml, revision.sql.j2 and versions/
+    [exit 2]
+    $ drove model new x
+    ~ error: the template database/model_migrations/template of group `model` is not there
+    ~  |
+    ~  = help: make the folder with tree.toml, revision.sql.j2 and versions/
+    [exit 2]
+    ");
+}

@@ -139,14 +139,14 @@ fn a_missing_database_is_made_only_if_asked() {
     $ drove upgrade c3
     ~ main: error: there is no database file [here]/data/app.sqlite
     ~  |
-    ~  = help: `drove up` makes missing databases; so does --create with other commands that change one
+    ~  = help: `drove up` makes missing databases; upgrade, stamp and ensure-version do it with --create
     [exit 3]
     $ drove upgrade c3 --json
     {"at_ms":[ms],"event":"run_started","targets":1}
     {"at_ms":[ms],"event":"group_started","group":"main","parallel":1,"targets":1}
     {"at_ms":[ms],"code":"database-missing","elapsed_ms":[ms],"event":"target_failed","message":"there is no database file [here]/data/app.sqlite","target":"main","to":[]}
     {"already":0,"applied":0,"at_ms":[ms],"elapsed_ms":[ms],"event":"run_done","failed":1,"skipped":0}
-    {"error":"database-missing","exit":3,"help":"`drove up` makes missing databases; so does --create with other commands that change one","message":"there is no database file [here]/data/app.sqlite","notes":[],"place":null,"target":"main"}
+    {"error":"database-missing","exit":3,"help":"`drove up` makes missing databases; upgrade, stamp and ensure-version do it with --create","message":"there is no database file [here]/data/app.sqlite","notes":[],"place":null,"target":"main"}
     [exit 3]
     $ drove upgrade c3 --create
     ~ main: made the database [here]/data/app.sqlite
