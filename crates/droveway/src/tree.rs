@@ -36,6 +36,25 @@ pub struct Tree {
     index: HashMap<RevisionId, usize>,
 }
 
+/// The same revision in several files: which of them is meant nobody can tell.
+#[derive(Debug, thiserror::Error)]
+#[error("tree {tree}: revision {id} stands in {}", files.join(" and in "))]
+pub struct RepeatedRevision {
+    pub tree: String,
+    pub id: String,
+    pub files: Vec<String>,
+}
+
+impl Diagnostic for RepeatedRevision {
+    fn code(&self) -> &'static str {
+        "duplicate-id"
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("give one of them another id (and its children another parent), or remove the copy".to_owned())
+    }
+}
+
 /// Revisions that do not form a graph, with the files they stand in.
 #[derive(Debug, thiserror::Error)]
 #[error("tree {tree}: {error}")]
@@ -86,6 +105,10 @@ impl Tree {
             let files = files.iter().filter(named).map(|file| file.path.clone()).collect();
             TreeError { tree: place.name.clone(), error, files }
         })?;
+        if let Some(id) = graph.repeated().first() {
+            let files = files.iter().filter(|file| file.revision.id == **id).map(|file| file.path.clone()).collect();
+            return Err(RepeatedRevision { tree: place.name, id: id.to_string(), files }.into());
+        }
         let index = files.iter().enumerate().map(|(index, file)| (file.revision.id.clone(), index)).collect();
         Ok(Tree { place, settings, files, graph, index })
     }
