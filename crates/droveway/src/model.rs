@@ -300,13 +300,17 @@ async fn up_down_up(workspace: &Workspace, target: &Target, caller: &Caller) -> 
     Ok(Verified { location: target.location.display.clone(), up: up.steps, down, leftovers })
 }
 
-/// Whether anything but the bookkeeping tables is there.
+/// Whether anything but the bookkeeping tables is there. They are removed for it, which only a throw-away database
+/// bears: a probe looks for the owner's tables where there is no version table.
 async fn leftovers(workspace: &Workspace, target: &Target) -> Result<bool> {
-    let mut session = target.connect(workspace, true).await?;
-    // With names that no table has, the probe finds no version table and so looks for the owner's tables.
-    let none =
-        droveway_core::bookkeeping::Tables { version: format!("{}_", target.tables.version), ..target.tables.clone() };
-    let probe = session.probe(&none).await;
+    let mut session = target.connect(workspace, false).await?;
+    let tables = &target.tables;
+    let mut look = async || {
+        session.execute(&format!("DROP TABLE {}", tables.version_name())).await?;
+        session.execute(&format!("DROP TABLE {}", tables.journal_name())).await?;
+        session.probe(tables).await
+    };
+    let probe = look().await;
     session.close().await;
-    Ok(probe.is_ok_and(|probe| probe.holds_tables))
+    Ok(probe.map_err(|error| Problem::new(Exit::SomeFailed, error))?.holds_tables)
 }

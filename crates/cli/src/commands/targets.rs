@@ -30,8 +30,9 @@ impl Targets {
                     group.name
                 );
             }
-            rows.extend(targets.iter().map(|target| row(global, target, true)));
-            rows.extend(unregistered.iter().map(|target| row(global, target, false)));
+            let has_registry = !matches!(registry, Registry::None);
+            rows.extend(targets.iter().map(|target| row(global, target, has_registry)));
+            rows.extend(unregistered.iter().map(|target| row(global, target, has_registry)));
         }
         if !global.json {
             anstream::println!("{}", text::table(&["target", "tree", "engine", "location", "registry"], rows));
@@ -40,18 +41,18 @@ impl Targets {
     }
 }
 
-fn row(global: &Global, target: &Target, listed: bool) -> Vec<String> {
+fn row(global: &Global, target: &Target, has_registry: bool) -> Vec<String> {
     let engine = target.engine.dialect().name().to_owned();
-    let registry = match (listed, target.registered) {
-        (true, true) => "yes",
-        (true, false) => "-",
-        (false, _) => "not listed",
+    let registry = match (has_registry, target.registered) {
+        (true, true) => "listed",
+        (true, false) => "not listed",
+        (false, _) => "-",
     };
     if global.json {
         anstream::println!(
             "{}",
             json!({"target": target.name, "group": target.group, "tree": target.tree.name, "engine": engine,
-                "location": target.location.display, "database": target.location.database, "registered": listed && target.registered})
+                "location": target.location.display, "database": target.location.database, "registered": has_registry && target.registered})
         );
     }
     vec![target.name.clone(), target.tree.name.clone(), engine, target.location.display.clone(), registry.to_owned()]
