@@ -186,7 +186,7 @@ impl Workspace {
             if self.variable(&group.variables.name).is_some() || self.variable(&group.variables.database).is_some() {
                 let found = self.group_targets(group).await?;
                 let every: Vec<Target> = found.targets.into_iter().chain(found.unregistered).collect();
-                return self.by_variables(group, every);
+                return self.by_variables(group, every.clone(), &every);
             }
         }
         let targets = self.every_target().await?;
@@ -208,18 +208,18 @@ impl Workspace {
         let group =
             self.settings.group(&place.group).ok_or_else(|| self.nothing_chosen(Exit::Usage, "the group is gone"))?;
         let found = self.group_targets(group).await?;
-        let every = found.targets.into_iter().chain(found.unregistered);
-        let followers: Vec<Target> = every.filter(|target| target.tree.name == place.name).collect();
+        let every: Vec<Target> = found.targets.into_iter().chain(found.unregistered).collect();
+        let followers: Vec<Target> = every.iter().filter(|target| target.tree.name == place.name).cloned().collect();
         let chosen =
             self.variable(&group.variables.name).is_some() || self.variable(&group.variables.database).is_some();
         match chosen {
-            true => self.by_variables(group, followers),
+            true => self.by_variables(group, followers, &every),
             false => Ok(followers),
         }
     }
 
-    /// The one among `candidates` that the group's variables name.
-    fn by_variables(&self, group: &GroupSettings, candidates: Vec<Target>) -> Result<Vec<Target>> {
+    /// The one among `candidates` that the group's variables name. `every` holds all of the group's targets.
+    fn by_variables(&self, group: &GroupSettings, candidates: Vec<Target>, every: &[Target]) -> Result<Vec<Target>> {
         let name =
             self.variable(&group.variables.name).map(|(variable, name)| (variable, format!("{}/{name}", group.name)));
         let database = self.variable(&group.variables.database);
@@ -232,19 +232,23 @@ impl Workspace {
         // A model that no registry lists yet has the database that the variable says, as in the guide's first steps.
         let unlisted = candidates.iter().find(|target| by_name(target) && !target.registered);
         if let (Some(target), Some((_, database))) = (unlisted, &database) {
-            let taken = candidates.iter().any(|other| other.location.database == *database);
+            let taken = every.iter().any(|other| other.location.database == *database);
             if (name.is_some() || candidates.len() == 1) && !taken {
                 let mut spec = self.unregistered_spec(group, &target.tree);
                 spec.database = database.clone();
                 return Ok(vec![Target::new(self, group, spec)?]);
             }
         }
-        let said: Vec<String> = [name.map(|(variable, name)| (variable, last(&name).to_owned())), database]
-            .into_iter()
-            .flatten()
-            .map(|(variable, value)| format!("{variable} is `{value}`"))
-            .collect();
-        let are: Vec<String> = candidates.iter().map(describe).collect();
+        let said: Vec<String> =
+            [name.as_ref().map(|(variable, name)| (variable.clone(), last(name).to_owned())), database.clone()]
+                .into_iter()
+                .flatten()
+                .map(|(variable, value)| format!("{variable} is `{value}`"))
+                .collect();
+        let owner =
+            every.iter().find(|other| database.as_ref().is_some_and(|(_, name)| other.location.database == *name));
+        let owner = owner.filter(|owner| !candidates.iter().any(|target| target.name == owner.name));
+        let are: Vec<String> = candidates.iter().chain(owner).map(describe).collect();
         Err(Problem::plain(
             Exit::Refused,
             "model-mismatch",

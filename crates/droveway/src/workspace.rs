@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::OnceLock,
 };
 
@@ -161,10 +161,34 @@ fn missing(what: &str) -> ConfigError {
         .help("go to a workspace, name one with --workspace DIR, or make one with `drove init`")
 }
 
+/// A path from `start`, with `..` where both lie in one place; a path that lies elsewhere stays as it is.
 fn shown_from(start: &Path, path: &Path) -> String {
-    let shown = path.strip_prefix(start).unwrap_or(path);
+    if !path.is_absolute() {
+        return path.display().to_string();
+    }
+    let same = start.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    let above = start.components().count() - same;
+    // The root alone, or a home folder, is no place that two paths have in common.
+    if above > 0 && same < 3 {
+        return path.display().to_string();
+    }
+    let shown: PathBuf = std::iter::repeat_n(Component::ParentDir, above).chain(path.components().skip(same)).collect();
     match shown.as_os_str().is_empty() {
         true => ".".to_owned(),
         false => shown.display().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_shown_from_where_the_user_stands() {
+        let shown = |path: &str| shown_from(Path::new("/home/me/work/database/infra"), Path::new(path));
+        assert_eq!(shown("/home/me/work/database/infra/versions/a.sql"), "versions/a.sql");
+        assert_eq!(shown("/home/me/work/drove.toml"), "../../drove.toml");
+        assert_eq!(shown("/etc/x"), "/etc/x");
+        assert_eq!(shown("/home/me/work/database/infra"), ".");
     }
 }

@@ -50,7 +50,10 @@ pub fn show(global: &Global, summary: &Summary, wanted: Wanted) -> Exit {
             let rows = summary.results.iter().map(row);
             anstream::println!("\n{}\n", text::table(&["target", "from", "to", "steps", "time", "result"], rows));
         }
-        anstream::println!("{}", closing(summary, wanted));
+        // Of a single target its error has said everything.
+        if summary.results.len() > 1 || summary.failed() == 0 {
+            anstream::println!("{}", closing(summary, wanted));
+        }
     }
     summary.exit()
 }
