@@ -14,7 +14,9 @@ pub struct Completions {
 
 impl Completions {
     pub async fn run(self, _global: &Global) -> Result<Exit> {
-        clap_complete::generate(self.shell, &mut Cli::command(), "drove", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Cli::command(), "drove", &mut script);
+        anstream::print!("{}", String::from_utf8_lossy(&script));
         Ok(Exit::Ok)
     }
 }

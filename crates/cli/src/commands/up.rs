@@ -25,7 +25,8 @@ impl Up {
         let workspace = global.open()?;
         let run = RunArgs { create: true, ..self.run };
         let context = global.context(&workspace, Goal::Upgrade("head".to_owned()), &run);
-        let everything = global.targets.is_empty() && global.url.is_none();
+        let everything =
+            global.targets.is_empty() && global.url.is_none() && (global.all || workspace.tree_here()?.is_none());
         let summary = match everything {
             true => run::run_all(&context).await?,
             false => run::run(&context, workspace.select(&global.choice()).await?).await,
