@@ -125,6 +125,19 @@ impl Workspace {
         }
     }
 
+    /// Whether anything says that less than everything is meant: an option, the folder, or a variable.
+    pub fn is_narrowed(&self, choice: &Choice) -> Result<bool> {
+        if choice.all {
+            return Ok(false);
+        }
+        let by_option = !choice.patterns.is_empty() || choice.url.is_some();
+        let by_variable = self.settings.groups.iter().any(|group| {
+            let variables = &group.variables;
+            [&variables.name, &variables.database, &variables.url].into_iter().any(|name| self.variable(name).is_some())
+        });
+        Ok(by_option || by_variable || self.tree_here()?.is_some())
+    }
+
     /// Every registered target of every group.
     async fn every_target(&self) -> Result<Vec<Target>> {
         let mut targets = Vec::new();
