@@ -90,9 +90,9 @@ pub struct Listing<'a> {
 impl Listing<'_> {
     pub fn line(&self, id: &RevisionId) {
         match (self.json, self.verbose) {
-            (true, _) => anstream::println!("{}", self.object(id)),
-            (false, true) => anstream::println!("{}\n", self.block(id)),
-            (false, false) => anstream::println!("{}", self.short(id)),
+            (true, _) => out!("{}", self.object(id)),
+            (false, true) => out!("{}\n", self.block(id)),
+            (false, false) => out!("{}", self.short(id)),
         }
     }
 

@@ -62,7 +62,7 @@ impl Init {
         };
         let written = scaffold::write(&folder, wanted)?;
         for path in &written {
-            anstream::println!("{}", self.folder.join(path).display());
+            out!("{}", self.folder.join(path).display());
         }
         if !global.quiet {
             let go = if self.folder.as_os_str() == "." {
@@ -70,7 +70,7 @@ impl Init {
             } else {
                 format!("cd {} && ", self.folder.display())
             };
-            anstream::eprintln!("wrote {}; next: {go}drove up", count(written.len(), "file"));
+            talk!("wrote {}; next: {go}drove up", count(written.len(), "file"));
         }
         Ok(Exit::Ok)
     }

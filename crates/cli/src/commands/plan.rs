@@ -21,7 +21,7 @@ use serde_json::json;
 
 use crate::{
     report::{
-        diagnostic,
+        diagnostic, output,
         text::{self, BOLD, paint},
     },
     session::Global,
@@ -77,22 +77,20 @@ impl Plan {
         // What could not run is known before anything does.
         let prepared = prepare(&tree, &plan, target.engine.dialect())?;
         match (global.json, self.sql) {
-            (true, _) => anstream::println!("{}", as_json(&target, &tree, &plan, self.sql)),
-            (false, true) => {
-                anstream::print!("{}", offline::script(&tree, &plan, &target.tables, target.engine.dialect())?)
-            }
+            (true, _) => out!("{}", as_json(&target, &tree, &plan, self.sql)),
+            (false, true) => output::text(&offline::script(&tree, &plan, &target.tables, target.engine.dialect())?),
             (false, false) => {
                 let at = if seen.exists {
                     text::rows(&seen.all_rows())
                 } else {
                     "a database that is not there yet".to_owned()
                 };
-                anstream::println!("{} at {at}: {}", paint(BOLD, &target.name), count(plan.steps.len(), "step"));
+                out!("{} at {at}: {}", paint(BOLD, &target.name), count(plan.steps.len(), "step"));
                 for step in &prepared {
                     let file = step.file;
                     let (direction, id) = (direction_name(step.step.direction), &step.step.revision);
                     let statements = count(step.statements.len(), "statement");
-                    anstream::println!("  {direction} {id}  {}  ({statements}, {})", file.revision.message, file.path);
+                    out!("  {direction} {id}  {}  ({statements}, {})", file.revision.message, file.path);
                 }
             }
         }
@@ -159,9 +157,9 @@ pub fn print_scripts(
     }
     for (text, names) in &printed {
         if targets.len() > 1 {
-            anstream::println!("-- For {}", names.join(", "));
+            out!("-- For {}", names.join(", "));
         }
-        anstream::print!("{text}");
+        output::text(text);
     }
     Ok(Exit::Ok)
 }

@@ -9,9 +9,19 @@ use droveway::{
 /// Shows a problem on stderr; as a JSON object on stdout where answers are JSON.
 pub fn show(problem: &Problem, json: bool) {
     match json {
-        true => anstream::println!("{}", as_json(problem)),
-        false => anstream::eprintln!("{}", render(problem.diagnostic.as_ref())),
+        true => out!("{}", as_json(problem)),
+        false => talk!("{}", render(problem.diagnostic.as_ref())),
     }
+}
+
+/// As `show`, for one target of several.
+pub fn show_of(target: &str, problem: &Problem, json: bool) {
+    if json {
+        let mut object = as_json(problem);
+        object["target"] = target.into();
+        return out!("{object}");
+    }
+    talk!("{target}: {}", render(problem.diagnostic.as_ref()));
 }
 
 pub fn as_json(problem: &Problem) -> serde_json::Value {

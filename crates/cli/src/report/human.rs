@@ -15,7 +15,7 @@ pub struct Human {
 impl Reporter for Human {
     fn report(&self, event: &Event) {
         if let Some(line) = line(event, self.verbose) {
-            anstream::eprintln!("{line}");
+            talk!("{line}");
         }
     }
 }
