@@ -41,6 +41,8 @@ pub const DEFAULT_TEMPLATE: &str = include_str!("../templates/revision.sql.j2");
 /// Writes a new revision file and returns where.
 pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> Result<PathBuf> {
     let rev_id = request.rev_id.clone().unwrap_or_else(chance::revision_id);
+    RevisionId::parse(&rev_id)?;
+    request.labels.iter().try_for_each(|label| check_label(label))?;
     let placement = plan::create(
         &tree.graph,
         &NewRevision {
@@ -59,6 +61,20 @@ pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> 
     check(workspace, tree, &path, &text)?;
     write_new(workspace, &path, &text)?;
     Ok(path)
+}
+
+/// A label is part of selectors (`label@head`) and one word in the header of a file.
+pub fn check_label(label: &str) -> Result<()> {
+    let plain = |c: char| c.is_alphanumeric() || "_.-".contains(c);
+    match !label.is_empty() && label.chars().all(plain) {
+        true => Ok(()),
+        false => Err(Problem::plain(
+            Exit::Usage,
+            "bad-label",
+            format!("{label:?} cannot be a branch label"),
+            "nothing was written: a label has letters, digits, `_`, `-` and `.`",
+        )),
+    }
 }
 
 fn head(heads: &[String]) -> Selection {
