@@ -1,6 +1,7 @@
 //! `drove`: the command line of droveway. It parses arguments, asks the library, and shows what it answers; stdout is
 //! data, stderr is talk.
 
+#[macro_use]
 mod report;
 mod session;
 mod commands;
@@ -10,7 +11,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use droveway::problem::Exit;
 
-use crate::{commands::Cli, report::diagnostic};
+use crate::{
+    commands::Cli,
+    report::{diagnostic, output},
+};
 
 fn main() -> ExitCode {
     end_quietly_with_the_reader();
@@ -22,7 +26,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            anstream::eprintln!("error: no runtime could be started: {error}");
+            talk!("error: no runtime could be started: {error}");
             return ExitCode::from(Exit::Refused as u8);
         }
     };
@@ -33,7 +37,18 @@ fn main() -> ExitCode {
             problem.exit
         }
     };
-    ExitCode::from(exit as u8)
+    ExitCode::from(delivered(exit) as u8)
+}
+
+/// What the command came to, unless its answer could not be handed over.
+fn delivered(exit: Exit) -> Exit {
+    match output::finish() {
+        Ok(()) => exit,
+        Err(error) => {
+            talk!("error: the answer cannot be written to stdout: {error}");
+            if exit == Exit::Ok { Exit::Refused } else { exit }
+        }
+    }
 }
 
 /// Printing panics when nobody reads any more (`drove history | head`); that is no fault worth a word.

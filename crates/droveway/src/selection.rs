@@ -452,13 +452,15 @@ fn may_mean(patterns: &[String], group: &str) -> bool {
     })
 }
 
+const PATTERN: &str = "`*` stands for any characters and `?` for one, as in -t 'model/*'";
+
 /// Whether a pattern means a target. A model that is not in the registry (`listed` is false) must be named in full.
 fn means(pattern: &str, target: &Target, listed: bool) -> Result<bool> {
     if pattern == target.name || pattern == target.tree.name {
         return Ok(true);
     }
     let glob = Glob::new(pattern).map_err(|error| {
-        Problem::plain(Exit::Usage, "bad-pattern", format!("-t {pattern:?} is no pattern: {}", error.kind()), "")
+        Problem::plain(Exit::Usage, "bad-pattern", format!("-t {pattern:?} is no pattern: {}", error.kind()), PATTERN)
     })?;
     Ok(listed && glob.compile_matcher().is_match(&target.name))
 }

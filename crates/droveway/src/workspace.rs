@@ -49,7 +49,7 @@ impl Workspace {
             None => find(&start)?,
         };
         let path = root.join(CONFIG_FILE);
-        if !path.is_file() {
+        if !is_there(&path) {
             return Err(missing(&format!("{} has no {CONFIG_FILE}", root.display())).into());
         }
         if dotenv {
@@ -151,9 +151,14 @@ impl Workspace {
 fn find(start: &Path) -> Result<PathBuf, ConfigError> {
     start
         .ancestors()
-        .find(|folder| folder.join(CONFIG_FILE).is_file())
+        .find(|folder| is_there(&folder.join(CONFIG_FILE)))
         .map(Path::to_owned)
         .ok_or_else(|| missing(&format!("there is no {CONFIG_FILE} in {} or above it", start.display())))
+}
+
+/// A link to nothing and a folder of that name are there too: reading them tells what is wrong.
+fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
 }
 
 fn missing(what: &str) -> ConfigError {

@@ -17,7 +17,7 @@ pub struct Human {
 impl Reporter for Human {
     fn report(&self, event: &Event) {
         if let Some(line) = self.lines.line(event) {
-            anstream::eprintln!("{line}");
+            talk!("{line}");
         }
     }
 }

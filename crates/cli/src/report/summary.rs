@@ -31,28 +31,24 @@ pub fn show(global: &Global, summary: &Summary, wanted: Wanted) -> Exit {
             if let TargetEnd::Failed(problem) = &result.end {
                 let mut object = diagnostic::as_json(problem);
                 object["target"] = json!(result.target);
-                anstream::println!("{object}");
+                out!("{object}");
             }
         }
         return summary.exit();
     }
     for result in &summary.results {
         if let TargetEnd::Failed(problem) = &result.end {
-            anstream::eprintln!(
-                "\n{}: {}",
-                paint(RED, &result.target),
-                diagnostic::render(problem.diagnostic.as_ref())
-            );
+            talk!("\n{}: {}", paint(RED, &result.target), diagnostic::render(problem.diagnostic.as_ref()));
         }
     }
     if !global.quiet {
         if summary.results.len() > 1 {
             let rows = summary.results.iter().map(row);
-            anstream::println!("\n{}\n", text::table(&["target", "from", "to", "steps", "time", "result"], rows));
+            out!("\n{}\n", text::table(&["target", "from", "to", "steps", "time", "result"], rows));
         }
         // What became of one target stands above already.
         if summary.results.len() != 1 || summary.failed() == 0 {
-            anstream::println!("{}", closing(summary, wanted));
+            out!("{}", closing(summary, wanted));
         }
     }
     summary.exit()
