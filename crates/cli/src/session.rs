@@ -180,9 +180,10 @@ fn watch_for_interrupt(interrupted: Arc<AtomicBool>) {
         loop {
             stop_signal().await;
             if interrupted.swap(true, Ordering::Relaxed) {
+                let _ = crate::report::output::finish();
                 std::process::exit(Exit::Interrupted as i32);
             }
-            anstream::eprintln!("stopping after the steps that are under way; once more to stop at once");
+            talk!("stopping after the steps that are under way; once more to stop at once");
         }
     });
 }

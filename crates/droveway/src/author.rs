@@ -49,6 +49,7 @@ pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> 
         ));
     }
     let rev_id = request.rev_id.clone().unwrap_or_else(chance::revision_id);
+    RevisionId::parse(&rev_id)?;
     refuse_taken_or_odd_names(tree, &rev_id, &request.labels)?;
     let placement = plan::create(
         &tree.graph,
@@ -82,19 +83,20 @@ fn refuse_taken_or_odd_names(tree: &Tree, rev_id: &str, labels: &[String]) -> Re
             "choose another id, or leave --rev-id out",
         ));
     }
-    labels.iter().try_for_each(|label| refuse_odd_label(label))
+    labels.iter().try_for_each(|label| check_label(label))
 }
 
-/// Refuses a branch label that no selector could name.
-pub fn refuse_odd_label(label: &str) -> Result<()> {
-    let reserved = ["", "head", "heads", "base", "current"].contains(&label);
-    match reserved || label.chars().any(|c| c.is_whitespace() || "@:+-,".contains(c)) {
-        false => Ok(()),
-        true => Err(Problem::plain(
-            Exit::Refused,
+/// A label is part of selectors (`label@head`) and one word in the header of a file.
+pub fn check_label(label: &str) -> Result<()> {
+    let plain = |c: char| c.is_alphanumeric() || "_.".contains(c);
+    let reserved = ["head", "heads", "base", "current"].contains(&label);
+    match !label.is_empty() && !reserved && label.chars().all(plain) {
+        true => Ok(()),
+        false => Err(Problem::plain(
+            Exit::Usage,
             "bad-label",
-            format!("{label:?} cannot be a branch label: no selector could name it"),
-            "a label has no blanks, no @ : + - and no comma, and is not head, heads, base or current",
+            format!("{label:?} cannot be a branch label"),
+            "nothing was written: a label has letters, digits, `_` and `.`, and is not head, heads, base or current",
         )),
     }
 }

@@ -63,7 +63,7 @@ pub async fn create(workspace: &Workspace, request: &NewModel, caller: &Caller) 
     let group = template::group_with_template(workspace, request.group.as_deref())?;
     let source = template::template_of(workspace, group)?;
     check_name(group, &request.name)?;
-    request.label.iter().try_for_each(|label| author::refuse_odd_label(label))?;
+    request.label.iter().try_for_each(|label| author::check_label(label))?;
     let found = workspace.group_targets(group).await?;
     let registry = registry_of(group, &found.registry, request)?;
     let database = database(group, &found.registry, request)?;

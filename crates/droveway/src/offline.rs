@@ -51,7 +51,8 @@ pub fn stamp_script(
 fn header(tree: &Tree, tables: &Tables, dialect: &dyn Dialect, make_table: bool) -> String {
     let mut out = format!("-- Tree {} for {}, written by droveway\n", tree.name(), dialect.name());
     for line in dialect.script_preamble() {
-        line_to(&mut out, &line);
+        out.push_str(&line);
+        out.push_str(if line.contains(';') { "\n" } else { ";\n" });
     }
     if make_table {
         line_to(&mut out, &dialect.create_version_table(tables));

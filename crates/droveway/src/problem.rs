@@ -147,7 +147,6 @@ impl Diagnostic for FileProblem {
     fn code(&self) -> &'static str {
         match self.error.kind() {
             std::io::ErrorKind::NotFound => "file-missing",
-            std::io::ErrorKind::InvalidData => "file-not-utf8",
             _ => "file",
         }
     }
@@ -155,8 +154,10 @@ impl Diagnostic for FileProblem {
     fn help(&self) -> Option<String> {
         match self.error.kind() {
             std::io::ErrorKind::PermissionDenied => Some("check who may read and write it".into()),
-            std::io::ErrorKind::InvalidData => Some("save the file as UTF-8".into()),
-            _ => None,
+            std::io::ErrorKind::NotFound => Some("it is a link to nothing, or it was removed just now".into()),
+            std::io::ErrorKind::IsADirectory => Some("a file is wanted here: move or rename the folder".into()),
+            std::io::ErrorKind::NotADirectory => Some("a folder is wanted here: move or rename the file".into()),
+            _ => Some("see what is wrong with it: `ls -l` and `file` tell more".into()),
         }
     }
 }

@@ -125,6 +125,19 @@ impl Workspace {
         }
     }
 
+    /// Whether anything says that less than everything is meant: an option, the folder, or a variable.
+    pub fn is_narrowed(&self, choice: &Choice) -> Result<bool> {
+        if choice.all {
+            return Ok(false);
+        }
+        let by_option = !choice.patterns.is_empty() || choice.url.is_some();
+        let by_variable = self.settings.groups.iter().any(|group| {
+            let variables = &group.variables;
+            [&variables.name, &variables.database, &variables.url].into_iter().any(|name| self.variable(name).is_some())
+        });
+        Ok(by_option || by_variable || self.tree_here()?.is_some())
+    }
+
     /// Every registered target of every group.
     async fn every_target(&self) -> Result<Vec<Target>> {
         let mut targets = Vec::new();
@@ -191,7 +204,7 @@ impl Workspace {
             if self.variable(&group.variables.name).is_some() || self.variable(&group.variables.database).is_some() {
                 let found = self.group_targets(group).await?;
                 let every: Vec<Target> = found.targets.into_iter().chain(found.unregistered).collect();
-                return self.by_variables(group, every);
+                return self.by_variables(group, every.clone(), &every);
             }
         }
         let targets = self.every_target().await?;
@@ -213,18 +226,18 @@ impl Workspace {
         let group =
             self.settings.group(&place.group).ok_or_else(|| self.nothing_chosen(Exit::Usage, "the group is gone"))?;
         let found = self.group_targets(group).await?;
-        let every = found.targets.into_iter().chain(found.unregistered);
-        let followers: Vec<Target> = every.filter(|target| target.tree.name == place.name).collect();
+        let every: Vec<Target> = found.targets.into_iter().chain(found.unregistered).collect();
+        let followers: Vec<Target> = every.iter().filter(|target| target.tree.name == place.name).cloned().collect();
         let chosen =
             self.variable(&group.variables.name).is_some() || self.variable(&group.variables.database).is_some();
         match chosen {
-            true => self.by_variables(group, followers),
+            true => self.by_variables(group, followers, &every),
             false => Ok(followers),
         }
     }
 
-    /// The one among `candidates` that the group's variables name.
-    fn by_variables(&self, group: &GroupSettings, candidates: Vec<Target>) -> Result<Vec<Target>> {
+    /// The one among `candidates` that the group's variables name. `every` holds all of the group's targets.
+    fn by_variables(&self, group: &GroupSettings, candidates: Vec<Target>, every: &[Target]) -> Result<Vec<Target>> {
         let name =
             self.variable(&group.variables.name).map(|(variable, name)| (variable, format!("{}/{name}", group.name)));
         let database = self.variable(&group.variables.database);
@@ -237,7 +250,7 @@ impl Workspace {
         // A model that no registry lists yet has the database that the variable says, as in the guide's first steps.
         let unlisted = candidates.iter().find(|target| by_name(target) && !target.registered);
         if let (Some(target), Some((_, database))) = (unlisted, &database) {
-            let taken = candidates.iter().any(|other| other.location.database == *database);
+            let taken = every.iter().any(|other| other.location.database == *database);
             if (name.is_some() || candidates.len() == 1) && !taken {
                 let mut spec = self.unregistered_spec(group, &target.tree);
                 spec.database = database.clone();
@@ -245,11 +258,14 @@ impl Workspace {
             }
         }
         let said: Vec<String> =
-            [name.clone().map(|(variable, name)| (variable, last(&name).to_owned())), database.clone()]
+            [name.as_ref().map(|(variable, name)| (variable.clone(), last(name).to_owned())), database.clone()]
                 .into_iter()
                 .flatten()
                 .map(|(variable, value)| format!("{variable} is `{value}`"))
                 .collect();
+        let owner =
+            every.iter().find(|other| database.as_ref().is_some_and(|(_, name)| other.location.database == *name));
+        let owner = owner.filter(|owner| !candidates.iter().any(|target| target.name == owner.name));
         let half_right: Vec<&Target> = candidates
             .iter()
             .filter(|target| {
@@ -257,6 +273,7 @@ impl Workspace {
                     || (name.is_some() && by_name(target))
                     || (database.is_some() && by_database(target))
             })
+            .chain(owner)
             .collect();
         let describe_all =
             |targets: &[&Target]| targets.iter().map(|target| describe(target)).collect::<Vec<_>>().join("; ");
@@ -439,13 +456,15 @@ fn may_mean(patterns: &[String], group: &str) -> bool {
     })
 }
 
+const PATTERN: &str = "`*` stands for any characters and `?` for one, as in -t 'model/*'";
+
 /// Whether a pattern means a target. A model that is not in the registry (`listed` is false) must be named in full.
 fn means(pattern: &str, target: &Target, listed: bool) -> Result<bool> {
     if pattern == target.name || pattern == target.tree.name {
         return Ok(true);
     }
     let glob = Glob::new(pattern).map_err(|error| {
-        Problem::plain(Exit::Usage, "bad-pattern", format!("-t {pattern:?} is no pattern: {}", error.kind()), "")
+        Problem::plain(Exit::Usage, "bad-pattern", format!("-t {pattern:?} is no pattern: {}", error.kind()), PATTERN)
     })?;
     Ok(listed && glob.compile_matcher().is_match(&target.name))
 }

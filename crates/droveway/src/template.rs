@@ -9,6 +9,7 @@ use droveway_core::{bookkeeping::checksum, diagnostic::count};
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::{
+    author,
     config::settings::{GroupSettings, MadeFrom, Trees},
     problem::{Exit, FileProblem, Problem, Result},
     tree::{Tree, TreePlace, read_settings, read_text},
@@ -111,11 +112,14 @@ fn note_origin(workspace: &Workspace, template: &TreePlace, staged: &Path) -> Re
 
 /// Puts a branch label on the first revision of the copy, so that `LABEL@head` means its line.
 fn add_label(workspace: &Workspace, template: &TreePlace, staged: &Path, label: &str) -> Result<()> {
+    author::check_label(label)?;
     let tree = workspace.load_tree(&TreePlace { directory: staged.to_owned(), ..template.clone() })?;
+    let canonical = |path: PathBuf| path.canonicalize().unwrap_or(path);
+    let staged_path = canonical(staged.to_owned());
     let base = tree.files.iter().find(|file| {
         file.revision.parents.is_empty()
             && file.revision.labels.is_empty()
-            && workspace.start.join(&file.path).starts_with(staged)
+            && canonical(workspace.start.join(&file.path)).starts_with(&staged_path)
     });
     let Some(base) = base else {
         return Err(Problem::plain(

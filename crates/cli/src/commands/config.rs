@@ -26,11 +26,11 @@ impl Config {
         let settings = &workspace.settings;
         if global.json {
             for setting in &settings.effective {
-                anstream::println!("{}", json!({"key": setting.key, "value": setting.value, "origin": setting.origin}));
+                out!("{}", json!({"key": setting.key, "value": setting.value, "origin": setting.origin}));
             }
             return Ok(Exit::Ok);
         }
-        anstream::eprintln!(
+        talk!(
             "workspace {}, profile {}",
             workspace.shown(&workspace.root),
             settings.profile.as_deref().unwrap_or("(none)")
@@ -42,7 +42,7 @@ impl Config {
             .effective
             .iter()
             .map(|setting| vec![setting.key.clone(), one_line(&setting.value), setting.origin.clone()]);
-        anstream::println!("{}", text::table(&["setting", "value", "from"], rows));
+        out!("{}", text::table(&["setting", "value", "from"], rows));
         Ok(Exit::Ok)
     }
 }

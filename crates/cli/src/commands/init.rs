@@ -69,20 +69,20 @@ impl Init {
         };
         for path in &written {
             match global.json {
-                true => anstream::println!("{}", json!({"path": shown(path)})),
-                false => anstream::println!("{}", shown(path)),
+                true => out!("{}", json!({"path": shown(path)})),
+                false => out!("{}", shown(path)),
             }
         }
         if !global.quiet && !global.json {
             if !written.iter().any(|path| path == Path::new(".gitignore")) {
-                anstream::eprintln!("kept your .gitignore: let it leave out /data/, /.drove/ and .env");
+                talk!("kept your .gitignore: let it leave out /data/, /.drove/ and .env");
             }
             let go = if self.folder.as_os_str() == "." {
                 String::new()
             } else {
                 format!("cd {} && ", self.folder.display())
             };
-            anstream::eprintln!("wrote {}; next: {go}drove up", count(written.len(), "file"));
+            talk!("wrote {}; next: {go}drove up", count(written.len(), "file"));
         }
         Ok(Exit::Ok)
     }

@@ -56,18 +56,18 @@ impl Model {
         let directory = workspace.shown(&made.directory);
         let location = &made.target.location.display;
         if global.json {
-            anstream::println!(
+            out!(
                 "{}",
                 json!({"target": made.target.name, "directory": directory, "location": location, "to": made.done.to,
                     "steps": made.done.steps, "registered": made.registered})
             );
             return Ok(Exit::Ok);
         }
-        anstream::println!("tree      {directory}");
-        anstream::println!("database  {location}, at {}", crate::report::text::rows(&made.done.to));
+        out!("tree      {directory}");
+        out!("database  {location}, at {}", crate::report::text::rows(&made.done.to));
         match made.registered || made.target.registered {
-            true => anstream::println!("registry  {} is listed", request.name),
-            false => anstream::println!("registry  not listed: {}", how_to_name(&workspace, &made.target)),
+            true => out!("registry  {} is listed", request.name),
+            false => out!("registry  not listed: {}", how_to_name(&workspace, &made.target)),
         }
         Ok(Exit::Ok)
     }

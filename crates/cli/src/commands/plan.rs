@@ -21,7 +21,7 @@ use serde_json::json;
 
 use crate::{
     report::{
-        diagnostic,
+        diagnostic, output,
         text::{self, BOLD, paint},
     },
     session::Global,
@@ -79,10 +79,8 @@ impl Plan {
         // What could not run is known before anything does.
         let prepared = prepare(&tree, &plan, target.engine.dialect())?;
         match (global.json, self.sql) {
-            (true, _) => anstream::println!("{}", as_json(&target, &tree, &plan, self.sql)),
-            (false, true) => {
-                anstream::print!("{}", offline::script(&tree, &plan, &target.tables, target.engine.dialect())?)
-            }
+            (true, _) => out!("{}", as_json(&target, &tree, &plan, self.sql)),
+            (false, true) => output::text(&offline::script(&tree, &plan, &target.tables, target.engine.dialect())?),
             (false, false) => {
                 let at = match seen.exists {
                     true => format!("at {}", text::rows(&seen.all_rows())),
@@ -92,12 +90,12 @@ impl Plan {
                     0 => "nothing to run".to_owned(),
                     number => count(number, "step"),
                 };
-                anstream::println!("{}, {at}: {steps}", paint(BOLD, &target.name));
+                out!("{}, {at}: {steps}", paint(BOLD, &target.name));
                 for step in &prepared {
                     let file = step.file;
                     let (direction, id) = (direction_name(step.step.direction), &step.step.revision);
                     let statements = count(step.statements.len(), "statement");
-                    anstream::println!("  {direction} {id}  {}  ({statements}, {})", file.revision.message, file.path);
+                    out!("  {direction} {id}  {}  ({statements}, {})", file.revision.message, file.path);
                 }
             }
         }
@@ -167,9 +165,9 @@ pub fn print_scripts(
     }
     for (text, names) in &printed {
         if targets.len() > 1 {
-            anstream::println!("-- For {}", names.join(", "));
+            out!("-- For {}", names.join(", "));
         }
-        anstream::print!("{text}");
+        output::text(text);
     }
     Ok(Exit::Ok)
 }

@@ -31,7 +31,7 @@ impl Show {
                     true => listing.line(&id),
                     false => {
                         let text = tree.file(&id).map(|file| file.text.as_str()).unwrap_or_default();
-                        anstream::println!("{}\n\n{}", listing.block(&id), text.trim_end());
+                        out!("{}\n\n{}", listing.block(&id), text.trim_end());
                     }
                 }
             }

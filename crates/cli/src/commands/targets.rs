@@ -25,7 +25,7 @@ impl Targets {
         for group in &workspace.settings.groups {
             let GroupTargets { targets, unregistered, registry } = workspace.group_targets(group).await?;
             if let Registry::NotYet(why) = &registry {
-                anstream::eprintln!(
+                talk!(
                     "note: the registry of group {} is not there yet ({why}); its trees are listed instead",
                     group.name
                 );
@@ -35,7 +35,7 @@ impl Targets {
             rows.extend(unregistered.iter().map(|target| row(global, target, has_rows, false)));
         }
         if !global.json {
-            anstream::println!("{}", text::table(&["target", "tree", "engine", "location", "registry"], rows));
+            out!("{}", text::table(&["target", "tree", "engine", "location", "registry"], rows));
         }
         Ok(Exit::Ok)
     }
@@ -50,7 +50,7 @@ fn row(global: &Global, target: &Target, has_rows: bool, listed: bool) -> Vec<St
         true => "not listed",
     };
     if global.json {
-        anstream::println!(
+        out!(
             "{}",
             json!({"target": target.name, "group": target.group, "tree": target.tree.name, "engine": engine,
                 "location": target.location.display, "database": target.location.database, "registered": has_rows.then_some(listed)})

@@ -17,7 +17,7 @@ pub struct Human {
 impl Reporter for Human {
     fn report(&self, event: &Event) {
         if let Some(line) = self.lines.line(event) {
-            anstream::eprintln!("{line}");
+            talk!("{line}");
         }
     }
 }
@@ -75,7 +75,8 @@ fn line(event: &Event, verbose: bool) -> Option<String> {
         EventKind::TargetDone { outcome: TargetOutcome::Already, to, .. } if verbose => {
             format!("{} at {}", paint(GREEN, "already"), text::rows(to))
         }
-        EventKind::TargetFailed { message, .. } => format!("{} {message}", paint(RED, "failed:")),
+        // The error itself stands at the end, in full.
+        EventKind::TargetFailed { code, .. } => format!("{} ({code})", paint(RED, "failed")),
         EventKind::TargetSkipped { reason } => format!("{} {reason}", paint(YELLOW, "skipped:")),
         EventKind::GroupStarted { group, targets, parallel } if verbose => {
             format!("group {group}: {}, {parallel} at once", count(*targets, "target"))

@@ -65,7 +65,7 @@ impl Reporter for Bars {
             self.update(target, &event.kind);
         }
         if let Some(line) = self.lines.line(event) {
-            self.screen.suspend(|| anstream::eprintln!("{line}"));
+            self.screen.suspend(|| talk!("{line}"));
         }
     }
 }

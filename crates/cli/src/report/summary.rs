@@ -31,7 +31,7 @@ pub fn show(global: &Global, summary: &Summary, wanted: Wanted) -> Exit {
             if let TargetEnd::Failed(problem) = &result.end {
                 let mut object = diagnostic::as_json(problem);
                 object["target"] = json!(result.target);
-                anstream::println!("{object}");
+                out!("{object}");
             }
         }
         return summary.exit();
@@ -40,17 +40,17 @@ pub fn show(global: &Global, summary: &Summary, wanted: Wanted) -> Exit {
         if let TargetEnd::Failed(problem) = &result.end {
             let gap = if summary.results.len() > 1 { "\n" } else { "" };
             let rendered = diagnostic::render(problem.diagnostic.as_ref());
-            anstream::eprintln!("{gap}{}: {rendered}", paint(RED, &result.target));
+            talk!("{gap}{}: {rendered}", paint(RED, &result.target));
         }
     }
     if !global.quiet {
         if summary.results.len() > 1 {
             let rows = summary.results.iter().map(row);
-            anstream::println!("\n{}\n", text::table(&["target", "from", "to", "steps", "time", "result"], rows));
+            out!("\n{}\n", text::table(&["target", "from", "to", "steps", "time", "result"], rows));
         }
         // What became of one target stands above already.
         if summary.results.len() != 1 || summary.failed() == 0 {
-            anstream::println!("{}", closing(summary, wanted));
+            out!("{}", closing(summary, wanted));
         }
     }
     summary.exit()

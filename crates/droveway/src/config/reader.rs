@@ -273,7 +273,12 @@ impl<'a> Reader<'a> {
 
     fn wrong_kind(&self, key: &str, entry: &Entry, wanted: &str) -> ConfigError {
         let what = format!("`{}` is {}, not {wanted}", self.full_key(key), entry.node.kind());
-        ConfigError::new("bad-value", what).at(&entry.place)
+        let example = match wanted {
+            "a table" => format!("[{}]", self.full_key(key)),
+            "a list of strings" => format!("{key} = [\"…\"]"),
+            _ => format!("{key} = \"…\""),
+        };
+        ConfigError::new("bad-value", what).at(&entry.place).help(format!("write `{example}`"))
     }
 
     fn refuse(&self, key: &str, entry: &Entry, error: InterpolationError) -> ConfigError {

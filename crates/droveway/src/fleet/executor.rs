@@ -149,10 +149,7 @@ pub async fn migrate(context: &Context<'_>, target: &Target, tree: &Tree) -> Res
 async fn open(context: &Context<'_>, target: &Target, tree: &Tree) -> Result<Box<dyn Session>> {
     match target.connect(context.workspace, false).await {
         Err(problem) if problem.diagnostic.code() == "database-missing" && context.options.create && target.create => {
-            // A goal that cannot be reached from nothing leaves nothing behind.
-            if let Work::Steps(plan) = work(&context.options.goal, tree, &Standing::default())? {
-                prepare(tree, &plan, target.engine.dialect())?;
-            }
+            refuse_impossible(context, target, tree)?;
             let made = target.engine.create_database(&target.address).await;
             if made.map_err(|error| Problem::new(Exit::SomeFailed, error))? {
                 context.tell(target, EventKind::DatabaseCreated { location: target.location.display.clone() });
@@ -160,6 +157,14 @@ async fn open(context: &Context<'_>, target: &Target, tree: &Tree) -> Result<Box
             target.connect(context.workspace, false).await
         }
         other => other,
+    }
+}
+
+/// A database is not made for work that cannot begin: an unknown revision, two heads, a string that does not end.
+fn refuse_impossible(context: &Context<'_>, target: &Target, tree: &Tree) -> Result<()> {
+    match work(&context.options.goal, tree, &Standing::default())? {
+        Work::Steps(plan) => prepare(tree, &plan, target.engine.dialect()).map(|_| ()),
+        Work::Stamp { .. } | Work::Tables | Work::Nothing => Ok(()),
     }
 }
 
