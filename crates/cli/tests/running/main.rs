@@ -3,3 +3,10 @@
 mod ground;
 mod own_transactions;
 mod one_by_one;
+mod refusals;
+mod psql;
+mod sqlite;
+mod locks;
+mod foreign_rows;
+mod offline;
+mod example;

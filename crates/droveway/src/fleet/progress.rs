@@ -57,6 +57,10 @@ impl StepRun<'_, '_> {
     async fn begin_or_resume(&self, session: &mut Box<dyn Session>, progress: &mut Progress) -> Result<(), Stop> {
         if !progress.begun {
             self.begin_guarded(session).await?;
+            // Another runner may have begun since this one looked, where no lock keeps them apart.
+            if self.last_unfinished(session).await?.is_some() {
+                return Err(Stop::Overtaken);
+            }
             self.note(session, Outcome::Began, None).await?;
             session.commit().await?;
             progress.begun = true;

@@ -91,7 +91,7 @@ fn snippet(run: &StepRun, statement: &Statement, error: &EngineError) -> Snippet
     let at = error.position.and_then(|position| text.char_indices().nth(position)).map(|(at, _)| at);
     let span = match at {
         Some(at) => at..at + word_length(&text[at..]),
-        None => 0..text.find('\n').unwrap_or(text.len()),
+        None => block_line(text, error).unwrap_or(0..text.find('\n').unwrap_or(text.len())),
     };
     cut(prepared.file.path.clone(), text, span, first_line, &error.message)
 }
@@ -100,6 +100,16 @@ fn cut(path: String, text: &str, span: Range<usize>, first_line: usize, label: &
     let (cut, first_line) = around(text, span.clone(), first_line);
     let span = span.start - cut.start..span.end - cut.start;
     Snippet { path, text: text[cut].to_owned(), first_line, span, label: label.to_owned() }
+}
+
+/// The line of a DO block that the server speaks of; it counts from where the block's string begins.
+fn block_line(text: &str, error: &EngineError) -> Option<Range<usize>> {
+    let said = error.context.as_ref()?.split_once("inline_code_block line ")?.1;
+    let number: usize = said[..said.find(|c: char| !c.is_ascii_digit()).unwrap_or(said.len())].parse().ok()?;
+    let body = text.find('$').filter(|_| text.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("DO")))?;
+    let line = text[body..].split_inclusive('\n').nth(number.checked_sub(1).filter(|number| *number > 0)?)?;
+    let start = line.as_ptr() as usize - text.as_ptr() as usize;
+    Some(start + line.len() - line.trim_start().len()..start + line.trim_end().len())
 }
 
 /// The COPY with its data as it stands in the file, and the line of it that the server speaks of.
