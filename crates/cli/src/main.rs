@@ -59,8 +59,11 @@ fn usage(error: &clap::Error) -> ExitCode {
             let message = first.trim_start_matches("error: ");
             let problem = Problem::plain(Exit::Usage, "usage", message, "`drove help` tells what can be said");
             diagnostic::show(&problem, true);
+            ExitCode::from(delivered(Exit::Usage) as u8)
         }
-        false => drop(error.print()),
+        false => {
+            let _ = error.print();
+            ExitCode::from(error.exit_code() as u8)
+        }
     }
-    ExitCode::from(error.exit_code() as u8)
 }

@@ -150,11 +150,13 @@ fn mistakes_in_drove_toml_have_a_place() {
     ~   |
     ~ 1 | name = "x
     ~   |          ^ invalid basic string, expected `"`
+    ~   |
+    ~   = help: the file is TOML: `key = "text"`, `[table]`, each key once
     [exit 2]
     "#);
     assert_snapshot!(world.sees("drove config show --json"), @r#"
     $ drove config show --json
-    {"error":"bad-toml","exit":2,"help":null,"message":"drove.toml:1: invalid basic string, expected `\"`","notes":[],"place":{"line":1,"path":"drove.toml"}}
+    {"error":"bad-toml","exit":2,"help":"the file is TOML: `key = \"text\"`, `[table]`, each key once","message":"drove.toml:1: invalid basic string, expected `\"`","notes":[],"place":{"line":1,"path":"drove.toml"}}
     [exit 2]
     "#);
 }

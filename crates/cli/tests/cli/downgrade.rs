@@ -204,9 +204,9 @@ fn many_targets_go_back_together() {
 
     done (3 steps on 3 targets)
     $ drove -t 'model/*' downgrade -3 --parallel 1
-    ~ model/blub_test: failed: there is no revision as far down as -3
-    ~ model/joe_test: failed: there is no revision as far down as -3
-    ~ model/pharaoh_test: failed: there is no revision as far down as -3
+    ~ model/blub_test: failed (relative-too-far)
+    ~ model/joe_test: failed (relative-too-far)
+    ~ model/pharaoh_test: failed (relative-too-far)
     ~
     ~ model/blub_test: error: there is no revision as far down as -3
     ~  |

@@ -24,6 +24,7 @@ fn a_single_database_starts_with_one_tree() {
     migrations/revision.sql.j2
     migrations/versions/.gitkeep
     $ drove up
+    ~ main: notice: tree main has no revisions: there is no .sql file in migrations/versions
     ~ main: made the database [here]/data/app.sqlite
     everything is at head (1 target)
     $ drove status

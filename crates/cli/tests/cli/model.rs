@@ -237,10 +237,10 @@ fn names_that_cannot_be_are_refused() {
     ~  = help: the groups with one are: model
     [exit 2]
     $ drove model new x --label 'a@b'
-    ~ error: "a@b" cannot be a branch label: no selector could name it
+    ~ error: "a@b" cannot be a branch label
     ~  |
-    ~  = help: a label has no blanks, no @ : + - and no comma, and is not head, heads, base or current
-    [exit 4]
+    ~  = help: nothing was written: a label has letters, digits, `_` and `.`, and is not head, heads, base or current
+    [exit 2]
     $ ls -A database/model_migrations data
     data:
     blub_test.sqlite

@@ -92,6 +92,8 @@ fn a_file_of_sql_becomes_the_upgrade() {
     everything is at head (2 steps on 1 target)
     $ drove revision -m None --sql-file none.sql
     ~ error: none.sql cannot be read: No such file or directory (os error 2)
+    ~  |
+    ~  = help: check the path; if the name is there, it is a link to nothing
     [exit 2]
     "
     );
@@ -222,22 +224,14 @@ fn mistakes_write_nothing() {
     ~  = help: choose another id, or leave --rev-id out
     [exit 4]
     $ drove revision -m Odd --rev-id 'a b' --head c3
-    ~ error: migrations/versions/a b_odd.sql:3: revision id "a b" has the character ' ', which no revision id may have
-    ~  --> migrations/versions/a b_odd.sql:3:1
-    ~   |
-    ~ 3 | -- revision: a b
-    ~   | ^^^^^^^^^^^^^^^^ revision id "a b" has the character ' ', which no revision id may have
-    ~   |
-    ~   = help: a revision id has 1 to 32 characters of A-Z, a-z, 0-9 and _
+    ~ error: revision id "a b" has the character ' ', which no revision id may have
+    ~  |
+    ~  = help: a revision id has 1 to 32 characters of A-Z, a-z, 0-9 and _
     [exit 2]
     $ drove revision -m Long --rev-id 0123456789012345678901234567890123 --head c3
-    ~ error: migrations/versions/0123456789012345678901234567890123_long.sql:3: revision id 0123456789012345678901234567890123 has 34 characters, more than the 32 that the version table holds
-    ~  --> migrations/versions/0123456789012345678901234567890123_long.sql:3:1
-    ~   |
-    ~ 3 | -- revision: 0123456789012345678901234567890123
-    ~   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ revision id 0123456789012345678901234567890123 has 34 characters, more than the 32 that the version table holds
-    ~   |
-    ~   = help: a revision id has 1 to 32 characters of A-Z, a-z, 0-9 and _
+    ~ error: revision id 0123456789012345678901234567890123 has 34 characters, more than the 32 that the version table holds
+    ~  |
+    ~  = help: a revision id has 1 to 32 characters of A-Z, a-z, 0-9 and _
     [exit 2]
     $ drove revision -m Who --head zzz
     ~ error: zzz is no revision and no branch label
@@ -255,10 +249,10 @@ fn mistakes_write_nothing() {
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
     [exit 4]
     $ drove revision -m Lab --head c3 --branch-label 'x@y'
-    ~ error: "x@y" cannot be a branch label: no selector could name it
+    ~ error: "x@y" cannot be a branch label
     ~  |
-    ~  = help: a label has no blanks, no @ : + - and no comma, and is not head, heads, base or current
-    [exit 4]
+    ~  = help: nothing was written: a label has letters, digits, `_` and `.`, and is not head, heads, base or current
+    [exit 2]
     $ drove revision -m '' --head c3 --rev-id e5
     ~ error: the message is empty
     ~  |

@@ -164,7 +164,7 @@ fn a_broken_tree_hides_no_other() {
     1 of 1 target not at head
     [exit 2]
     $ drove up --parallel 1
-    ~ model/blub_test: failed: database/model_migrations/blub_test/versions/odd.sql:2: `revison` is not a header field
+    ~ model/blub_test: failed (unknown-field)
     ~
     ~ model/blub_test: error: database/model_migrations/blub_test/versions/odd.sql:2: `revison` is not a header field
     ~  --> database/model_migrations/blub_test/versions/odd.sql:2:1

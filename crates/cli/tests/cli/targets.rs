@@ -115,6 +115,8 @@ fn an_unknown_target_names_the_near_ones() {
     [exit 2]
     $ drove current -t '['
     ~ error: -t "[" is no pattern: unclosed character class; missing ']'
+    ~  |
+    ~  = help: `*` stands for any characters and `?` for one, as in -t 'model/*'
     [exit 2]
     "#
     );
@@ -268,7 +270,7 @@ fn variables_that_disagree_with_the_registry_are_refused_with_both_values() {
     ~  = help: the models are blub_test (database `blub_test`), joe_test (database `joe_test`), pharaoh_test (database `pharaoh_test`)
     [exit 4]
     $ cd database/model_migrations/blub_test && MODEL_DB_NAME=joe_test drove upgrade
-    ~ error: MODEL_DB_NAME is `joe_test`, but the registry says that model/blub_test has database `blub_test`
+    ~ error: MODEL_DB_NAME is `joe_test`, but the registry says that model/blub_test has database `blub_test`; the registry says that model/joe_test has database `joe_test`
     ~  |
     ~  = help: make them agree: go to the other tree's folder, change the variables, or change the registry
     [exit 4]

@@ -176,7 +176,7 @@ fn one_failing_model_stops_neither_the_others_nor_the_summary() {
     );
     assert_snapshot!(world.sees("drove up --parallel 1"), @"
     $ drove up --parallel 1
-    ~ model/blub_test: failed: database/model_migrations/blub_test/versions/8e2b6f41c07d_add_missing_columns_to_transaction_processing.sql:123: no such table: nowhere
+    ~ model/blub_test: failed (statement)
     ~ model/joe_test: made the database [here]/data/joe_test.sqlite
     ~ model/joe_test: up a41c7de90b35  Initial model tables  [time]
     ~ model/joe_test: up e07f35b9d264  Add liquidation_events table  [time]

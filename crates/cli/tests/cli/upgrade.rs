@@ -410,10 +410,9 @@ fn a_copied_tree_does_not_migrate_the_other_models_database() {
         ),
         @"
     $ cd database/model_migrations/copy_test && MODEL_DB_NAME=blub_test drove upgrade
-    ~ model/copy_test: error: [here]/data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
+    ~ error: MODEL_DB_NAME is `blub_test`, but model/copy_test has database `copy_test`; the registry says that model/blub_test has database `blub_test`
     ~  |
-    ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with
-    ~          `drove -t model/copy_test stamp --purge heads` (or the revision where the database stands)
+    ~  = help: make them agree: go to the other tree's folder, change the variables, or change the registry
     [exit 4]
     $ cd database/model_migrations/copy_test && drove --url sqlite:///$PWD/../../../data/blub_test.sqlite upgrade
     ~ model/copy_test: error: [here]/database/model_migrations/copy_test/../../../data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
