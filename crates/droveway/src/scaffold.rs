@@ -67,7 +67,7 @@ pub fn write(folder: &Path, wanted: Wanted) -> Result<Vec<PathBuf>> {
         return Err(Problem::plain(
             Exit::Refused,
             "in-the-way",
-            format!("{} is there already", in_the_way.join(", ")),
+            format!("{} {} there already", in_the_way.join(", "), if in_the_way.len() == 1 { "is" } else { "are" }),
             "nothing was written: choose an empty folder, `drove init FOLDER`",
         ));
     }

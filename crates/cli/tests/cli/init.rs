@@ -115,8 +115,8 @@ fn postgres_is_an_engine_of_a_new_workspace() {
     # for its name (sslmode = "verify-full") unless you ask for less.
     [connection]
     engine = "postgres"
-    host = "${DB_HOST:-127.0.0.1}"
-    port = "${DB_PORT:-5432}"
+    host = "${DB_HOST:-${PGHOST:-127.0.0.1}}"
+    port = "${DB_PORT:-${PGPORT:-5432}}"
     user = "${DB_USER:-}"           # empty counts as not set
     password = "${DB_PASSWORD:-}"   # from the environment or .env; never write one here
 
@@ -154,8 +154,8 @@ fn postgres_is_an_engine_of_a_new_workspace() {
     # for its name (sslmode = "verify-full") unless you ask for less.
     [connection]
     engine = "postgres"
-    host = "${DB_HOST:-127.0.0.1}"
-    port = "${DB_PORT:-5432}"
+    host = "${DB_HOST:-${PGHOST:-127.0.0.1}}"
+    port = "${DB_PORT:-${PGPORT:-5432}}"
     user = "${DB_USER:-}"           # empty counts as not set
     password = "${DB_PASSWORD:-}"   # from the environment or .env; never write one here
 
