@@ -88,7 +88,21 @@ app: error: db/versions/c3.sql:5: the header field `parents` stands twice
 
 #[test]
 fn sql_before_the_first_section() {
-    assert_data_eq!(refusal("-- revision: cccc3\n-- parents: bbbb2\nSELECT 1;\n"), str![]);
+    assert_data_eq!(
+        refusal("-- revision: cccc3\n-- parents: bbbb2\nSELECT 1;\n"),
+        str![[r#"
+app: failed (bad-revision-file)
+
+app: error: db/versions/c3.sql:3: there is SQL before the first section
+ --> db/versions/c3.sql:3:1
+  |
+3 | SELECT 1;
+  | ^^^^^^^^^ there is SQL before the first section
+  |
+  = help: put a line `-- drove:upgrade` before it
+
+"#]]
+    );
 }
 
 #[test]
@@ -146,22 +160,78 @@ app: error: db/versions/c3.sql:1: the header has no `revision` field
 
 #[test]
 fn an_empty_id() {
-    assert_data_eq!(refusal(revision("", "bbbb2", "")), str![]);
+    assert_data_eq!(
+        refusal(revision("", "bbbb2", "")),
+        str![[r#"
+app: failed (bad-revision-id)
+
+app: error: db/versions/c3.sql:3: the revision id is empty
+ --> db/versions/c3.sql:3:1
+  |
+3 | -- revision: 
+  | ^^^^^^^^^^^^ the revision id is empty
+  |
+  = help: a revision id has 1 to 32 characters of A-Z, a-z, 0-9 and _
+
+"#]]
+    );
 }
 
 #[test]
 fn an_id_over_32_characters() {
-    assert_data_eq!(refusal(revision(&"c".repeat(33), "bbbb2", "")), str![]);
+    assert_data_eq!(
+        refusal(revision(&"c".repeat(33), "bbbb2", "")),
+        str![[r#"
+app: failed (bad-revision-id)
+
+app: error: db/versions/c3.sql:3: revision id ccccccccccccccccccccccccccccccccc has 33 characters, more than the 32 that the version table holds
+ --> db/versions/c3.sql:3:1
+  |
+3 | -- revision: ccccccccccccccccccccccccccccccccc
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ revision id ccccccccccccccccccccccccccccccccc has 33 characters, more than the 32 that the version table holds
+  |
+  = help: a revision id has 1 to 32 characters of A-Z, a-z, 0-9 and _
+
+"#]]
+    );
 }
 
 #[test]
 fn an_id_with_a_character_that_no_id_has() {
-    assert_data_eq!(refusal(revision("c'; DROP", "bbbb2", "")), str![]);
+    assert_data_eq!(
+        refusal(revision("c'; DROP", "bbbb2", "")),
+        str![[r#"
+app: failed (bad-revision-id)
+
+app: error: db/versions/c3.sql:3: revision id "c'; DROP" has the character '/'', which no revision id may have
+ --> db/versions/c3.sql:3:1
+  |
+3 | -- revision: c'; DROP
+  | ^^^^^^^^^^^^^^^^^^^^^ revision id "c'; DROP" has the character '/'', which no revision id may have
+  |
+  = help: a revision id has 1 to 32 characters of A-Z, a-z, 0-9 and _
+
+"#]]
+    );
 }
 
 #[test]
 fn an_id_that_stands_in_two_files() {
-    assert_data_eq!(refusal(revision("bbbb2", "aaaa1", "")), str![]);
+    assert_data_eq!(
+        refusal(revision("bbbb2", "aaaa1", "")),
+        str![[r#"
+app: failed (duplicate-id)
+
+app: error: tree app: revision bbbb2 stands in db/versions/b2.sql:3 and in db/versions/c3.sql:3
+ --> db/versions/c3.sql:3:14
+  |
+3 | -- revision: bbbb2
+  |              ^^^^^ the second time
+  |
+  = help: give one of them another id (and its children another parent), or remove the copy
+
+"#]]
+    );
 }
 
 #[test]
@@ -312,7 +382,21 @@ fn open_end(up: &str) -> String {
 
 #[test]
 fn a_string_that_does_not_end() {
-    assert_data_eq!(open_end("SELECT 1;\nSELECT 'abc;"), str![]);
+    assert_data_eq!(
+        open_end("SELECT 1;\nSELECT 'abc;"),
+        str![[r#"
+app: failed (unterminated)
+
+app: error: db/versions/c3.sql:7: a string begins here and does not end
+ --> db/versions/c3.sql:7:8
+  |
+7 | SELECT 'abc;
+  |        ^^^^^ a string begins here and does not end
+  |
+  = help: nothing was changed. Close what is open
+
+"#]]
+    );
 }
 
 #[test]
