@@ -159,9 +159,13 @@ error: drove.toml:4: `engin` is not a setting of a connection
     assert_data_eq!(
         refusal(SETTINGS.replace("path =", "pth =")),
         str![[r#"
-error: `pth` is not a parameter of an SQLite address
- |
- = help: did you mean `path`?
+error: drove.toml:5: `pth` is not a parameter of an SQLite address
+ --> drove.toml:5:1
+  |
+5 | pth = "data/{database}.sqlite"
+  | ^^^ `pth` is not a parameter of an SQLite address
+  |
+  = help: did you mean `path`?
 
 "#]]
     );
@@ -319,18 +323,6 @@ fn a_target_that_is_misspelt() {
 error: there is no target ap
  |
  = help: did you mean app? The targets are app
-
-"#]]
-    );
-    assert_data_eq!(
-        Ground::migrated().refused(2, ["-t", "upgrade"]),
-        str![[r#"
-error: 'drove' requires a subcommand but one was not provided
-  [subcommands: up, status, targets, init, revision, upgrade, downgrade, plan, current, heads, history, branches, show, merge, stamp, edit, exec, model, template, ensure-version, list-templates, config, completions, man, help]
-
-Usage: drove [OPTIONS] <COMMAND>
-
-For more information, try '--help'.
 
 "#]]
     );
