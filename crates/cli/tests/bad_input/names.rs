@@ -112,7 +112,7 @@ fn a_message_is_only_a_message() {
     let ground = Ground::migrated();
     for message in ["a'b", "\"; DROP TABLE a", "parents of all", "../../x", "é", "-- drove:upgrade", "{{ 1/0 }}", "%s"]
     {
-        let answer = ground.run(["revision", "-m", message]);
+        let answer = ground.run(["revision", &format!("--message={message}")]);
         assert_eq!(answer.code, 0, "{message}: {}", answer.err);
     }
     let heads = ground.run(["up"]);
@@ -121,12 +121,15 @@ fn a_message_is_only_a_message() {
 
 #[test]
 fn a_message_that_reads_as_a_field_of_the_header() {
-    assert_data_eq!(Ground::migrated().refused(2, ["revision", "-m", "parents: zzzz"]), str![[r#"
+    assert_data_eq!(
+        Ground::migrated().refused(2, ["revision", "-m", "parents: zzzz"]),
+        str![[r#"
 error: a message cannot begin with `parents:`, which is a field of the header
  |
  = help: nothing was written: begin it with another word
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

@@ -86,12 +86,15 @@ app: error: head could be any of 2 heads: bbbb2, cccc3
 
 "#]]
     );
-    assert_data_eq!(ground.refused(2, ["revision", "-m", "more"]), str![[r#"
+    assert_data_eq!(
+        ground.refused(2, ["revision", "-m", "more"]),
+        str![[r#"
 error: head could be any of 2 heads: bbbb2, cccc3
  |
  = help: join them with `drove merge -m "..." bbbb2 cccc3`, name one of them, or take all with `drove upgrade heads`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
