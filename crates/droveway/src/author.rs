@@ -8,7 +8,10 @@ use std::{
 
 use droveway_core::{
     plan::{self, NewRevision},
-    revision::{RevisionId, Selection, file::RevisionFile},
+    revision::{
+        RevisionId, Selection,
+        file::{FIELDS, RevisionFile},
+    },
 };
 use minijinja::{Environment as Templates, UndefinedBehavior, context};
 
@@ -50,6 +53,7 @@ pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> 
     }
     let rev_id = request.rev_id.clone().unwrap_or_else(chance::revision_id);
     RevisionId::parse(&rev_id)?;
+    check_message(&request.message)?;
     refuse_taken_or_odd_names(tree, &rev_id, &request.labels)?;
     let placement = plan::create(
         &tree.graph,
@@ -84,6 +88,20 @@ fn refuse_taken_or_odd_names(tree: &Tree, rev_id: &str, labels: &[String]) -> Re
         ));
     }
     labels.iter().try_for_each(|label| check_label(label))
+}
+
+/// The message is the first line of the file, where a field of the header would be taken for that field.
+fn check_message(message: &str) -> Result<()> {
+    let field = message.trim_start().split_once(':').map(|(name, _)| name).filter(|name| FIELDS.contains(name));
+    match field {
+        None => Ok(()),
+        Some(field) => Err(Problem::plain(
+            Exit::Usage,
+            "bad-message",
+            format!("a message cannot begin with `{field}:`, which is a field of the header"),
+            "nothing was written: begin it with another word",
+        )),
+    }
 }
 
 /// A label is part of selectors (`label@head`) and one word in the header of a file.
