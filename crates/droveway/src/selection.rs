@@ -116,7 +116,7 @@ impl Workspace {
             () => self.by_place_or_variables().await?,
         };
         if choice.url.is_some() || !choice.all {
-            self.override_connection(choice, &mut selected)?;
+            self.override_connection(choice, &mut selected).await?;
         }
         refuse_one_database_twice(&selected)?;
         match selected.is_empty() {
@@ -323,7 +323,7 @@ impl Workspace {
         }
     }
 
-    fn override_connection(&self, choice: &Choice, selected: &mut [Target]) -> Result<()> {
+    async fn override_connection(&self, choice: &Choice, selected: &mut [Target]) -> Result<()> {
         let by_flag = choice.url.clone().map(|url| ("--url".to_owned(), url));
         for group in &self.settings.groups {
             let of_group: Vec<usize> =
@@ -338,17 +338,21 @@ impl Workspace {
                     format!("choose one with -t, or take {source} away"),
                 ));
             };
-            let registered = selected[index].location.database.clone();
             let target = self.with_url(group, &selected[index], url)?;
-            if source != "--url" && target.registered && target.location.database != registered {
+            let of_registry =
+                if group.registry.is_some() { self.group_targets(group).await?.targets } else { Vec::new() };
+            let owner = of_registry.iter().find(|other| other.location.database == target.location.database);
+            if let Some(owner) = owner.filter(|owner| owner.name != target.name) {
                 return Err(Problem::plain(
                     Exit::Refused,
                     "model-mismatch",
                     format!(
-                        "{source} leads to database `{}`, but the registry says that {} has database `{registered}`",
-                        target.location.database, target.name
+                        "{source} leads to database `{}` for {}, but {}",
+                        target.location.database,
+                        target.name,
+                        describe(owner)
                     ),
-                    format!("unset {source}, or pass --url if you do mean another database"),
+                    format!("name the target that is meant: -t {}, or change {source}", owner.name),
                 ));
             }
             selected[index] = target;
