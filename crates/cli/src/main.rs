@@ -17,6 +17,7 @@ use crate::{
 };
 
 fn main() -> ExitCode {
+    end_quietly_with_the_reader();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -48,6 +49,18 @@ fn delivered(exit: Exit) -> Exit {
             if exit == Exit::Ok { Exit::Refused } else { exit }
         }
     }
+}
+
+/// Printing panics when nobody reads any more (`drove history | head`); that is no fault worth a word.
+fn end_quietly_with_the_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload_as_str().unwrap_or_default();
+        match said.starts_with("failed printing to ") && said.contains("Broken pipe") {
+            true => std::process::exit(141),
+            false => usual(panic),
+        }
+    }));
 }
 
 fn usage(error: &clap::Error) -> ExitCode {

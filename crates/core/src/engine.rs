@@ -101,8 +101,22 @@ pub trait Session: Send {
     /// it does nothing and returns true).
     fn enforce_foreign_keys(&mut self, on: bool) -> BoxFuture<'_, Result<bool, EngineError>>;
 
-    /// Rows that break a foreign key, as text, at most ten (SQLite, after work with enforcement off; elsewhere none).
-    fn broken_foreign_keys(&mut self) -> BoxFuture<'_, Result<Vec<String>, EngineError>>;
+    /// The foreign keys that rows break, each with the number of these rows (SQLite, around work with enforcement
+    /// off; elsewhere none).
+    fn broken_foreign_keys(&mut self) -> BoxFuture<'_, Result<Vec<BrokenKey>, EngineError>>;
+
+    /// The same tables with the schema in which they are, or would be made: a script that changes `search_path` must
+    /// not hide them. Engines without such a setting have nothing to add.
+    fn place_tables<'a>(&'a mut self, tables: &'a Tables) -> BoxFuture<'a, Result<Tables, EngineError>> {
+        Box::pin(async { Ok(tables.clone()) })
+    }
+
+    /// Takes back what a script has set for the session (settings, roles) and sets the limits of the open transaction
+    /// again, so that neither the bookkeeping nor the next script depends on it.
+    fn reset_settings<'a>(&'a mut self, limits: &'a Limits) -> BoxFuture<'a, Result<(), EngineError>> {
+        let _ = limits;
+        Box::pin(async { Ok(()) })
+    }
 
     /// A handle that stops the statement which runs now, from another task.
     fn canceller(&self) -> Canceller;
@@ -112,6 +126,14 @@ pub trait Session: Send {
 
     /// Closes the connection in an orderly way.
     fn close(self: Box<Self>) -> BoxFuture<'static, ()>;
+}
+
+/// A foreign key that rows break.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BrokenKey {
+    /// `orders: customer_id refers to missing rows of customers`
+    pub text: String,
+    pub rows: u64,
 }
 
 /// Stops the running statement of one session.

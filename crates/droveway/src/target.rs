@@ -180,10 +180,18 @@ fn no_connection(group: &GroupSettings) -> ConfigError {
 
 /// A database that could not be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot open {location}: {error}")]
+#[error("{}", said(.location, .error))]
 pub struct ConnectProblem {
     pub location: String,
     pub error: droveway_core::engine::EngineError,
+}
+
+/// The driver's words, after the place unless they name it themselves.
+fn said(location: &str, error: &droveway_core::engine::EngineError) -> String {
+    match error.message.contains(location) {
+        true => error.to_string(),
+        false => format!("cannot open {location}: {error}"),
+    }
 }
 
 impl droveway_core::diagnostic::Diagnostic for ConnectProblem {
@@ -209,7 +217,9 @@ impl ConnectProblem {
                 "check that the server runs, and host and port (`drove config show` says where they come from)".into()
             }
             Kind::Authentication => "check user and password (`drove config show` says where they come from)".into(),
-            Kind::DatabaseMissing => "`drove up` makes missing databases".into(),
+            Kind::DatabaseMissing => {
+                "`drove up` makes missing databases; so does --create with other commands that change one".into()
+            }
             Kind::TooManyConnections => "lower `[run] parallel`, or wait until the server has room".into(),
             _ => return None,
         })

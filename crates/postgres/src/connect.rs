@@ -26,7 +26,7 @@ use self::{
 };
 use crate::{link::Link, wire::Endpoint};
 
-pub(crate) use self::startup::Route;
+pub(crate) use self::startup::{Route, own_settings};
 
 /// An open connection and what is known about it.
 pub(crate) struct Opened {

@@ -5,16 +5,16 @@ use std::{collections::BTreeSet, sync::Arc};
 use droveway_core::{
     bookkeeping::Tables,
     engine::{
-        BatchError, BoxFuture, Canceller, Dialect, EngineError, EngineErrorKind, Limits, LockAttempt, Probe, Rows,
-        Session, SessionFacts,
+        BatchError, BoxFuture, BrokenKey, Canceller, Dialect, EngineError, EngineErrorKind, Limits, LockAttempt, Probe,
+        Rows, Session, SessionFacts,
     },
-    sql::statement::Statement,
+    sql::{quote, statement::Statement},
 };
 use tokio::time::timeout;
 
 use crate::{
     batch,
-    connect::Route,
+    connect::{Route, own_settings},
     dialect::{PostgresDialect, milliseconds},
     link::{FAREWELL, Keep, Link},
     lock, probe,
@@ -97,6 +97,31 @@ impl PostgresSession {
             None => format!("RESET {name}"),
         });
         self.link.send(&sql.join(";\n"), Keep::Nothing).await.all().map(|_| ())
+    }
+
+    async fn placed(&mut self, tables: &Tables) -> Result<Tables, EngineError> {
+        if tables.schema.is_some() {
+            return Ok(tables.clone());
+        }
+        let sql = format!(
+            "SELECT COALESCE(
+    (SELECT n.nspname
+     FROM pg_catalog.pg_class AS c
+     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE c.oid = pg_catalog.to_regclass({})),
+    pg_catalog.current_schema())",
+            quote::literal(&tables.version_name())
+        );
+        Ok(Tables { schema: self.link.send(&sql, Keep::Rows).await.value()?, ..tables.clone() })
+    }
+
+    async fn reset(&mut self, limits: &Limits) -> Result<(), EngineError> {
+        let mut statements = vec!["RESET SESSION AUTHORIZATION".to_owned(), "RESET ALL".to_owned()];
+        statements.extend(own_settings(self.link.backend_pid()));
+        if self.link.status().await? == Status::InTransaction {
+            statements.extend(PostgresDialect.limits(limits));
+        }
+        self.link.send(&statements.join(";\n"), Keep::Nothing).await.all().map(|_| ())
     }
 
     async fn lock(&mut self, name: &str) -> Result<LockAttempt, EngineError> {
@@ -186,8 +211,16 @@ impl Session for PostgresSession {
         Box::pin(async { Ok(true) })
     }
 
-    fn broken_foreign_keys(&mut self) -> BoxFuture<'_, Result<Vec<String>, EngineError>> {
+    fn broken_foreign_keys(&mut self) -> BoxFuture<'_, Result<Vec<BrokenKey>, EngineError>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn place_tables<'a>(&'a mut self, tables: &'a Tables) -> BoxFuture<'a, Result<Tables, EngineError>> {
+        Box::pin(self.placed(tables))
+    }
+
+    fn reset_settings<'a>(&'a mut self, limits: &'a Limits) -> BoxFuture<'a, Result<(), EngineError>> {
+        Box::pin(self.reset(limits))
     }
 
     fn canceller(&self) -> Canceller {

@@ -1,18 +1,19 @@
 //! Foreign keys while a table is built anew: their enforcement is switched off outside the transaction, or the
 //! `DROP` of the old table would delete its children, and what they refer to is checked before the commit.
 
-use droveway_core::engine::{EngineError, EngineErrorKind};
+use droveway_core::engine::{BrokenKey, EngineError, EngineErrorKind};
 
 use crate::database::Database;
 
 const BROKEN: &str = r#"
     SELECT
         broken."table",
-        broken."rowid",
         broken."parent",
-        (SELECT group_concat("from", ', ') FROM pragma_foreign_key_list(broken."table") AS key WHERE key."id" = broken."fkid")
+        (SELECT group_concat("from", ', ') FROM pragma_foreign_key_list(broken."table") AS key WHERE key."id" = broken."fkid") AS columns,
+        count(*)
     FROM pragma_foreign_key_check AS broken
-    LIMIT 10
+    GROUP BY broken."table", broken."parent", columns
+    ORDER BY broken."table", broken."parent", columns
 "#;
 
 /// Switches the enforcement and returns what it was.
@@ -31,17 +32,16 @@ fn is_enforced(database: &mut Database) -> Result<bool, EngineError> {
     Ok(rows.first().and_then(|row| row.first()?.as_deref()) == Some("1"))
 }
 
-/// At most ten rows that refer to a row that does not exist.
-pub(crate) fn broken(database: &mut Database) -> Result<Vec<String>, EngineError> {
-    Ok(database.query(BROKEN)?.rows.into_iter().map(sentence).collect())
+/// The keys that rows break. Rows have no name that outlives a table built anew, so they are counted.
+pub(crate) fn broken(database: &mut Database) -> Result<Vec<BrokenKey>, EngineError> {
+    Ok(database.query(BROKEN)?.rows.into_iter().map(broken_key).collect())
 }
 
-/// `orders row 3: customer_id refers to a missing row of customers`
-fn sentence(row: Vec<Option<String>>) -> String {
+/// `orders: customer_id refers to missing rows of customers`
+fn broken_key(row: Vec<Option<String>>) -> BrokenKey {
     let mut values = row.into_iter().map(Option::unwrap_or_default);
     let mut next = || values.next().unwrap_or_default();
-    let (table, row, parent, columns) = (next(), next(), next(), next());
-    // A table WITHOUT ROWID has no number for its rows.
-    let row = if row.is_empty() { "a row".to_owned() } else { format!("row {row}") };
-    format!("{table}, {row}: {columns} refers to a missing row of {parent}")
+    let (table, parent, columns, rows) = (next(), next(), next(), next());
+    let text = format!("{table}: {columns} refers to missing rows of {parent}");
+    BrokenKey { text, rows: rows.parse().unwrap_or(0) }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use droveway_core::{
     bookkeeping::Tables,
     engine::{
-        BatchError, BoxFuture, Canceller, ConnectOptions, EngineError, Limits, LockAttempt, Probe, Rows, Session,
-        SessionFacts,
+        BatchError, BoxFuture, BrokenKey, Canceller, ConnectOptions, EngineError, Limits, LockAttempt, Probe, Rows,
+        Session, SessionFacts,
     },
     sql::statement::Statement,
 };
@@ -133,7 +133,7 @@ impl Session for SqliteSession {
         self.ask(move |database| foreign_key::enforce(database, on))
     }
 
-    fn broken_foreign_keys(&mut self) -> BoxFuture<'_, Result<Vec<String>, EngineError>> {
+    fn broken_foreign_keys(&mut self) -> BoxFuture<'_, Result<Vec<BrokenKey>, EngineError>> {
         self.ask(foreign_key::broken)
     }
 

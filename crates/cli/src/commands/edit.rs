@@ -12,7 +12,7 @@ use crate::session::Global;
 #[derive(Debug, Args)]
 pub struct Edit {
     /// An id or its beginning, a label, head, or current
-    #[arg(default_value = "head", allow_hyphen_values = true)]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
 }
 
@@ -39,13 +39,13 @@ impl Edit {
             let status = command.args(words.clone()).arg(workspace.start.join(&file.path)).status();
             let failed = match status {
                 Ok(status) if status.success() => continue,
-                Ok(status) => format!("it ended with {status}"),
+                Ok(status) => status.to_string(),
                 Err(error) => error.to_string(),
             };
             return Err(Problem::plain(
                 Exit::Refused,
                 "editor",
-                format!("the editor `{editor}` could not be run: {failed}"),
+                format!("the editor `{editor}` failed: {failed}"),
                 format!("set VISUAL or EDITOR, or open {} yourself", file.path),
             ));
         }

@@ -45,7 +45,7 @@ impl Exec {
             match self.on(global, &workspace, &target, many).await {
                 Ok(()) => {}
                 Err(problem) if many => {
-                    diagnostic::show_of(&target.name, &problem, global.json);
+                    diagnostic::show(&problem.about(&target.name), global.json);
                     exit = Exit::SomeFailed;
                 }
                 Err(problem) => return Err(problem),

@@ -33,7 +33,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct Plan {
     /// Where to: as for `drove upgrade`, or with --down as for `drove downgrade`
-    #[arg(default_value = "head", allow_hyphen_values = true)]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
 
     /// Plan a downgrade
@@ -49,9 +49,18 @@ impl Plan {
     pub async fn run(self, global: &Global) -> Result<Exit> {
         let workspace = global.open()?;
         let targets = workspace.select(&global.choice()).await?;
+        let many = targets.len() > 1;
         let mut exit = Exit::Ok;
         for inspection in inspect_all(&workspace, targets).await? {
-            exit = exit.max(self.show(global, &workspace, inspection)?);
+            let name = inspection.target.name.clone();
+            exit = exit.max(match self.show(global, &workspace, inspection) {
+                Ok(exit) => exit,
+                Err(problem) => {
+                    let problem = if many { problem.about(&name) } else { problem };
+                    diagnostic::show(&problem, global.json);
+                    problem.exit
+                }
+            });
         }
         Ok(exit)
     }
@@ -60,14 +69,10 @@ impl Plan {
         let Inspection { target, tree, seen } = inspection;
         let seen = match seen {
             Ok(seen) => seen,
-            Err(problem) => {
-                diagnostic::show(&problem, global.json);
-                return Ok(problem.exit);
-            }
+            Err(problem) => return Err(problem),
         };
         if let Some(problem) = stranger(workspace, &target, &seen) {
-            diagnostic::show(&problem, global.json);
-            return Ok(problem.exit);
+            return Err(problem);
         }
         let plan = match self.down {
             true => plan::downgrade(&tree.graph, &seen.rows, &self.revision),
@@ -80,12 +85,15 @@ impl Plan {
             (true, _) => out!("{}", as_json(&target, &tree, &plan, self.sql)),
             (false, true) => output::text(&offline::script(&tree, &plan, &target.tables, target.engine.dialect())?),
             (false, false) => {
-                let at = if seen.exists {
-                    text::rows(&seen.all_rows())
-                } else {
-                    "a database that is not there yet".to_owned()
+                let at = match seen.exists {
+                    true => format!("at {}", text::rows(&seen.all_rows())),
+                    false => "not made yet".to_owned(),
                 };
-                out!("{} at {at}: {}", paint(BOLD, &target.name), count(plan.steps.len(), "step"));
+                let steps = match plan.steps.len() {
+                    0 => "nothing to run".to_owned(),
+                    number => count(number, "step"),
+                };
+                out!("{}, {at}: {steps}", paint(BOLD, &target.name));
                 for step in &prepared {
                     let file = step.file;
                     let (direction, id) = (direction_name(step.step.direction), &step.step.revision);
@@ -149,7 +157,10 @@ pub fn print_scripts(
     let mut printed: Vec<(String, Vec<String>)> = Vec::new();
     for target in targets {
         let tree = workspace.load_tree(&target.tree)?;
-        let text = script(&tree, target)?;
+        let text = script(&tree, target).map_err(|problem| match targets.len() {
+            1 => problem,
+            _ => problem.about(&target.name),
+        })?;
         match printed.iter_mut().find(|(known, _)| *known == text) {
             Some((_, names)) => names.push(format!("{} ({})", target.name, target.location.database)),
             None => printed.push((text, vec![format!("{} ({})", target.name, target.location.database)])),

@@ -14,7 +14,7 @@ use crate::{commands::history::Listing, session::Global};
 #[derive(Debug, Args)]
 pub struct Show {
     /// An id or its beginning, a label, head, heads …
-    #[arg(default_value = "head", allow_hyphen_values = true)]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
 }
 

@@ -17,6 +17,8 @@ use crate::{
 };
 
 /// Show where every target stands and what is left to do
+///
+/// With -t, in a tree's folder, or when a variable names a model, only those targets are meant.
 #[derive(Debug, Args)]
 pub struct Status {
     /// Exit with 1 if a target is not at head
@@ -29,7 +31,7 @@ impl Status {
         let workspace = global.open()?;
         let mut choice = global.choice();
         // Unless told otherwise this is about everything.
-        choice.all = choice.patterns.is_empty() && choice.url.is_none() && workspace.tree_here()?.is_none();
+        choice.all = !workspace.is_narrowed(&choice)?;
         let inspections = inspect_all(&workspace, workspace.select(&choice).await?).await?;
         match global.json {
             true => inspections.iter().for_each(|inspection| out!("{}", object(inspection))),

@@ -73,7 +73,11 @@ fn show_status(global: &Global, comparisons: &[TreeComparison]) -> Exit {
         comparisons.iter().for_each(|comparison| out!("{}", object(comparison)));
     } else {
         let rows = comparisons.iter().map(|comparison| {
-            let origin = if comparison.noted { comparison.template.as_str() } else { "not noted" };
+            let origin = match (comparison.noted, comparison.related) {
+                (true, _) => comparison.template.as_str(),
+                (false, true) => "not noted",
+                (false, false) => "-",
+            };
             vec![comparison.tree.clone(), origin.to_owned(), comparison.summary()]
         });
         out!("{}", text::table(&["tree", "made from", "state"], rows));
@@ -92,7 +96,8 @@ fn show_differences(global: &Global, comparison: &TreeComparison) {
             out!("\n{}", comparison.tree);
         }
         out!("  {}: {}", file.file, file.state.words());
-        if global.verbose {
+        // A file that only one side has is named; its lines would bury the rest.
+        if global.verbose && file.template_text.is_some() && file.tree_text.is_some() {
             show_lines(file);
         }
     }
@@ -107,6 +112,6 @@ fn show_lines(file: &FileComparison) {
 
 fn object(comparison: &TreeComparison) -> serde_json::Value {
     let files = comparison.files.iter().map(|file| json!({"file": file.file, "state": file.state}));
-    json!({"tree": comparison.tree, "template": comparison.template, "noted": comparison.noted,
+    json!({"tree": comparison.tree, "template": comparison.template, "noted": comparison.noted, "related": comparison.related,
         "differences": comparison.differences(), "files": files.collect::<Vec<_>>()})
 }

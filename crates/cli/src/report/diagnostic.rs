@@ -14,16 +14,6 @@ pub fn show(problem: &Problem, json: bool) {
     }
 }
 
-/// As `show`, for one target of several.
-pub fn show_of(target: &str, problem: &Problem, json: bool) {
-    if json {
-        let mut object = as_json(problem);
-        object["target"] = target.into();
-        return out!("{object}");
-    }
-    talk!("{target}: {}", render(problem.diagnostic.as_ref()));
-}
-
 pub fn as_json(problem: &Problem) -> serde_json::Value {
     let diagnostic = &problem.diagnostic;
     let place = diagnostic.snippet().map(|snippet| serde_json::json!({"path": snippet.path, "line": snippet.line()}));

@@ -46,8 +46,8 @@ pub fn show(global: &Global, summary: &Summary, wanted: Wanted) -> Exit {
             let rows = summary.results.iter().map(row);
             out!("\n{}\n", text::table(&["target", "from", "to", "steps", "time", "result"], rows));
         }
-        // Of a single target its error has said everything.
-        if summary.results.len() > 1 || summary.failed() == 0 {
+        // What became of one target stands above already.
+        if summary.results.len() != 1 || summary.failed() == 0 {
             out!("{}", closing(summary, wanted));
         }
     }
@@ -79,7 +79,10 @@ fn closing(summary: &Summary, wanted: Wanted) -> String {
         if skipped > 0 {
             parts.push(format!("{skipped} did not start"));
         }
-        parts.push(format!("{good} {} as wanted", if good == 1 { "is" } else { "are" }));
+        if good > 0 {
+            let place = if wanted == Wanted::Head { "at head" } else { "done" };
+            parts.push(format!("{good} {} {place}", if good == 1 { "is" } else { "are" }));
+        }
         return paint(RED, parts.join(", "));
     }
     let steps = count(summary.steps(), "step");

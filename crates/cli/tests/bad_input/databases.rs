@@ -12,22 +12,20 @@ fn a_database_that_is_not_there() {
     assert_data_eq!(
         ground.refused(3, ["upgrade"]),
         str![[r#"
-app: failed (database-missing)
 
-app: error: cannot open [ROOT]/data/app.sqlite: there is no database file [ROOT]/data/app.sqlite
+app: error: there is no database file [ROOT]/data/app.sqlite
  |
- = help: `drove up` makes missing databases
+ = help: `drove up` makes missing databases; so does --create with other commands that change one
 
 "#]]
     );
     assert_data_eq!(
         ground.refused(3, ["downgrade", "base"]),
         str![[r#"
-app: failed (database-missing)
 
-app: error: cannot open [ROOT]/data/app.sqlite: there is no database file [ROOT]/data/app.sqlite
+app: error: there is no database file [ROOT]/data/app.sqlite
  |
- = help: `drove up` makes missing databases
+ = help: `drove up` makes missing databases; so does --create with other commands that change one
 
 "#]]
     );
@@ -39,9 +37,8 @@ fn a_file_that_is_no_database() {
     assert_data_eq!(
         ground.refused(3, ["up"]),
         str![[r#"
-app: failed (not-a-database)
 
-app: error: cannot open [ROOT]/data/app.sqlite: [ROOT]/data/app.sqlite: file is not a database
+app: error: [ROOT]/data/app.sqlite: file is not a database
  |
  = note: code: SQLITE_NOTADB
  = help: the file is not an SQLite database (or it is an encrypted one)
@@ -57,9 +54,8 @@ fn a_folder_in_the_place_of_a_database() {
     assert_data_eq!(
         ground.refused(3, ["up"]),
         str![[r#"
-app: failed (not-a-database)
 
-app: error: cannot open [ROOT]/data/app.sqlite: [ROOT]/data/app.sqlite is a folder
+app: error: [ROOT]/data/app.sqlite is a folder
  |
  = help: check the path: `drove config show` says where it comes from
 
@@ -74,7 +70,6 @@ fn a_version_table_that_names_an_unknown_revision() {
     assert_data_eq!(
         ground.refused(4, ["up"]),
         str![[r#"
-app: failed (unknown-version-row)
 
 app: error: [ROOT]/data/app.sqlite stands at dead00, which tree app does not have
  |
@@ -86,7 +81,6 @@ app: error: [ROOT]/data/app.sqlite stands at dead00, which tree app does not hav
     assert_data_eq!(
         ground.refused(4, ["downgrade", "-1"]),
         str![[r#"
-app: failed (unknown-version-row)
 
 app: error: [ROOT]/data/app.sqlite stands at dead00, which tree app does not have
  |
@@ -98,7 +92,6 @@ app: error: [ROOT]/data/app.sqlite stands at dead00, which tree app does not hav
     assert_data_eq!(
         ground.refused(4, ["stamp", "head"]),
         str![[r#"
-app: failed (unknown-version-row)
 
 app: error: [ROOT]/data/app.sqlite stands at dead00, which tree app does not have
  |

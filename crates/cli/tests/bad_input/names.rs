@@ -28,7 +28,7 @@ fn a_model_with_a_name_that_no_folder_should_have() {
         str![[r#"
 error: "../shop" cannot be the name of a model
  |
- = help: a name has letters, digits, `_`, `-` and `.`, and at most 63 characters
+ = help: a name has letters, digits, `_`, `-` and `.`, begins with no `.`, and has at most 63 characters
 
 "#]]
     );
@@ -80,7 +80,7 @@ fn a_label_that_is_no_word() {
         str![[r#"
 error: "shop@head" cannot be a branch label
  |
- = help: nothing was written: a label has letters, digits, `_`, `-` and `.`
+ = help: nothing was written: a label has letters, digits, `_` and `.`, and is not head, heads, base or current
 
 "#]]
     );

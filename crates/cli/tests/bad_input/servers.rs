@@ -61,11 +61,10 @@ fn a_server_that_is_not_there() {
     assert_data_eq!(
         ground.refused(3, ["up"]).replace(&port.to_string(), "[PORT]"),
         str![[r#"
-app: failed (unreachable)
 
 app: error: cannot open postgres://me@127.0.0.1:[PORT]/app: nobody answers at 127.0.0.1:[PORT]: Connection refused (os error 111)
  |
- = help: is the server running and does it listen there? (the host comes from the parameters)
+ = help: is the server running and does it listen there? (the host comes from the settings)
 
 "#]]
     );
@@ -90,12 +89,11 @@ fn a_wrong_password() {
     assert_data_eq!(
         refused(&ground, &database, 3, ["up"]),
         str![[r#"
-app: failed (authentication)
 
 app: error: cannot open postgres://drove_limited@127.0.0.1:[PORT]/[DATABASE]: password authentication failed for user "drove_limited"
  |
  = note: code: 28P01
- = help: the user comes from the parameters, the password from the target
+ = help: the user comes from the settings, the password from the settings
 
 "#]]
     );
@@ -109,7 +107,6 @@ fn a_database_that_is_not_there() {
     assert_data_eq!(
         error,
         str![[r#"
-app: failed (database-missing)
 
 app: error: cannot open postgres://postgres@127.0.0.1:[PORT]/drove_no_such_database: database "drove_no_such_database" does not exist
  |
@@ -142,7 +139,6 @@ fn a_user_who_may_not_create_tables() {
     assert_data_eq!(
         refused(&ground, &database, 3, ["up"]),
         str![[r#"
-app: failed (permission)
 
 app: error: permission denied for table alembic_version
  |
@@ -161,7 +157,6 @@ fn a_user_who_may_not_create_databases() {
     assert_data_eq!(
         error,
         str![[r#"
-app: failed (permission)
 
 app: error: cannot make postgres://drove_limited@127.0.0.1:[PORT]/drove_forbidden_database: permission denied to create database
  |
@@ -181,7 +176,6 @@ fn a_statement_that_the_server_refuses() {
     assert_data_eq!(
         refused(&ground, &database, 3, ["up"]),
         str![[r#"
-app: failed (statement)
 
 app: error: db/versions/c3.sql:8: type "strng" does not exist
  --> db/versions/c3.sql:8:16
@@ -215,7 +209,6 @@ fn a_version_table_that_names_an_unknown_revision() {
     assert_data_eq!(
         refused(&ground, &database, 4, ["up"]),
         str![[r#"
-app: failed (unknown-version-row)
 
 app: error: postgres://postgres@127.0.0.1:[PORT]/[DATABASE] stands at dead00, which tree app does not have
  |
@@ -233,7 +226,6 @@ fn a_database_name_that_the_server_would_cut() {
     assert_data_eq!(
         ground.refused(3, ["up"]).replace(&cluster.port().to_string(), "[PORT]"),
         str![[r#"
-app: failed (bad-address)
 
 app: error: cannot open postgres://postgres@127.0.0.1:[PORT]/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: the database's name xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx is longer than the 63 bytes that PostgreSQL keeps
  |

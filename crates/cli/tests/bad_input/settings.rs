@@ -322,7 +322,7 @@ fn a_target_that_is_misspelt() {
         str![[r#"
 error: there is no target ap
  |
- = help: did you mean app? The targets are app
+ = help: did you mean app? The targets and trees are app
 
 "#]]
     );

@@ -13,7 +13,6 @@ fn a_link_that_leads_to_itself() {
     assert_data_eq!(
         ground.refused(2, ["up"]),
         str![[r#"
-app: failed (file)
 
 app: error: db/versions/loop.sql cannot be read: Too many levels of symbolic links (os error 40)
  |
@@ -30,7 +29,6 @@ fn a_link_to_nothing() {
     assert_data_eq!(
         ground.refused(2, ["up"]),
         str![[r#"
-app: failed (file-missing)
 
 app: error: db/versions/c3.sql cannot be read: No such file or directory (os error 2)
  |
@@ -47,7 +45,6 @@ fn a_folder_in_the_place_of_a_revision() {
     assert_data_eq!(
         ground.refused(2, ["up"]),
         str![[r#"
-app: failed (file)
 
 app: error: db/versions/c3.sql cannot be read: Is a directory (os error 21)
  |
@@ -65,7 +62,6 @@ fn a_file_in_the_place_of_the_versions_folder() {
     assert_data_eq!(
         ground.refused(2, ["up"]),
         str![[r#"
-app: failed (file)
 
 app: error: db/versions cannot be read: Not a directory (os error 20)
  |
@@ -82,7 +78,6 @@ fn a_tree_that_is_not_there() {
     assert_data_eq!(
         ground.refused(2, ["up"]),
         str![[r#"
-app: failed (folder-missing)
 
 app: error: tree app is not there: there is no folder db
  |
@@ -107,7 +102,6 @@ fn a_shared_versions_folder_that_is_not_there() {
     assert_data_eq!(
         ground.refused(2, ["up"]),
         str![[r#"
-app: failed (folder-missing)
 
 app: error: tree app takes revisions from db/../shared, which is not there
  |
@@ -142,7 +136,6 @@ fn settings_of_a_tree_that_are_misspelt() {
     assert_data_eq!(
         Ground::with("db/tree.toml", "version = [\"versions\"]\n").refused(2, ["up"]),
         str![[r#"
-app: failed (unknown-key)
 
 app: error: db/tree.toml:1: `version` is not a setting
  --> db/tree.toml:1:1
@@ -161,7 +154,6 @@ fn settings_of_a_tree_that_name_no_folder() {
     assert_data_eq!(
         Ground::with("db/tree.toml", "versions = []\n").refused(2, ["up"]),
         str![[r#"
-app: failed (bad-value)
 
 app: error: db/tree.toml:1: `versions` names no folder
  --> db/tree.toml:1:12
@@ -180,7 +172,6 @@ fn settings_of_a_tree_that_are_not_utf_8() {
     assert_data_eq!(
         Ground::with("db/tree.toml", b"# caf\xe9\n").refused(2, ["up"]),
         str![[r#"
-app: failed (file-not-utf8)
 
 app: error: db/tree.toml:1: the file is not UTF-8
  --> db/tree.toml:1:6

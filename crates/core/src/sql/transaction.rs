@@ -14,7 +14,8 @@ pub enum OwnTransaction {
 }
 
 /// Tells how the statements of a section move transactions. Settings and what is written for psql may stand around
-/// the transaction, since they mean the same inside of it.
+/// the transaction, since they mean the same inside of it; so may the switch of SQLite's foreign keys, which the runner
+/// moves out.
 pub fn own_transaction(statements: &[Statement]) -> OwnTransaction {
     let moves = statements.iter().filter(|statement| statement.moves_transaction()).count();
     let mut essential = statements.iter().filter(|statement| is_essential(statement));
@@ -28,7 +29,7 @@ pub fn own_transaction(statements: &[Statement]) -> OwnTransaction {
 }
 
 fn is_essential(statement: &Statement) -> bool {
-    !matches!(statement.kind, StatementKind::ClientCommand | StatementKind::Setting)
+    !matches!(statement.kind, StatementKind::ClientCommand | StatementKind::Setting | StatementKind::ForeignKeys { .. })
 }
 
 fn is(statement: Option<&Statement>, control: TransactionControl) -> bool {
@@ -58,6 +59,12 @@ mod tests {
             of("\\set x 1\nSET a = 1; BEGIN; SAVEPOINT a; COMMIT; SET a = 2;\n\\echo done"),
             OwnTransaction::Whole
         );
+    }
+
+    #[test]
+    fn the_switch_of_foreign_keys_around_a_rebuild_is_no_statement_outside() {
+        let script = "PRAGMA foreign_keys = off; BEGIN; DROP TABLE a; COMMIT; PRAGMA foreign_keys = on;";
+        assert_eq!(own_transaction(&split(script, Syntax::SQLITE).unwrap()), OwnTransaction::Whole);
     }
 
     #[test]

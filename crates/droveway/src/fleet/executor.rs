@@ -84,8 +84,8 @@ pub struct Done {
     pub steps: usize,
 }
 
-/// How often the version rows may change under a run before it gives up.
-const MOST_ROUNDS: usize = 5;
+/// How often the version rows may change under a run before it looks at its lock budget and gives up.
+const FEWEST_ROUNDS: usize = 5;
 
 impl Context<'_> {
     pub fn tell(&self, target: &Target, kind: EventKind) {
@@ -94,6 +94,13 @@ impl Context<'_> {
 
     pub fn budget(&self) -> Duration {
         self.workspace.settings.run.lock_budget
+    }
+
+    /// Passes on what the server has said on the side.
+    pub fn pass_notices(&self, target: &Target, session: &mut Box<dyn Session>) {
+        for text in session.take_notices() {
+            self.tell(target, EventKind::Notice { text });
+        }
     }
 
     pub fn limits(&self) -> Limits {
@@ -126,22 +133,25 @@ enum Work {
 pub async fn migrate(context: &Context<'_>, target: &Target, tree: &Tree) -> Result<Done> {
     let mut steps = 0;
     let mut from = None;
-    for _ in 0..MOST_ROUNDS {
+    let began = Instant::now();
+    let mut rounds = 0;
+    // Whoever is overtaken often is among many; as long as somebody gets on, it is worth waiting.
+    while rounds < FEWEST_ROUNDS || began.elapsed() < context.budget() {
+        rounds += 1;
         let mut session = open(context, target, tree).await?;
         let round = round(context, target, tree, &mut session, &mut from, &mut steps).await;
-        for text in session.take_notices() {
-            context.tell(target, EventKind::Notice { text });
-        }
+        context.pass_notices(target, &mut session);
         session.close().await;
         if let Some(to) = round? {
             let outcome = if steps == 0 { TargetOutcome::Already } else { TargetOutcome::Applied };
             return Ok(Done { outcome, from: from.unwrap_or_default(), to, steps });
         }
+        context.stop_if_interrupted()?;
     }
     Err(Problem::plain(
         Exit::SomeFailed,
         "overtaken",
-        format!("the version rows of {} changed under this run {MOST_ROUNDS} times", target.location.display),
+        format!("the version rows of {} changed under this run {rounds} times", target.location.display),
         "somebody else migrates the same database; run again when they are done",
     ))
 }
@@ -316,10 +326,13 @@ async fn ensure_tables(
     target: &Target,
     session: &mut Box<dyn Session>,
 ) -> Result<(), EngineError> {
+    context.pass_notices(target, session);
     let dialect = target.engine.dialect();
     session.begin(&context.limits()).await?;
     session.execute(&dialect.create_version_table(&target.tables)).await?;
     session.execute(&dialect.create_journal(&target.tables)).await?;
+    // That a table of ours is there already is no news to anybody.
+    session.take_notices();
     session.commit().await
 }
 
@@ -387,6 +400,8 @@ async fn run_steps(
         Some(unfinished) => Some(resume(context, target, unfinished, prepared.first())?),
         None => None,
     };
+    let tables = session.place_tables(&target.tables).await.map_err(failed)?;
+    tell_left_out(context, target, &prepared);
     let mut rows = standing.rows.clone();
     let of = prepared.len();
     for (index, step) in prepared.iter().enumerate() {
@@ -405,16 +420,14 @@ async fn run_steps(
         let run = StepRun {
             context,
             target,
+            tables: &tables,
             prepared: step,
             expected: &rows,
-            make_tables: !(standing.has_version_table && standing.has_journal),
-            standing,
+            make_tables: index == 0 && !(standing.has_version_table && standing.has_journal),
             resume: resume.as_ref().filter(|_| index == 0),
         };
         let end = run.run(session).await?;
-        for text in session.take_notices() {
-            context.tell(target, EventKind::Notice { text });
-        }
+        context.pass_notices(target, session);
         if end == StepEnd::Overtaken {
             return Ok(None);
         }
@@ -425,8 +438,20 @@ async fn run_steps(
             target,
             EventKind::StepDone { revision, direction, message: message.clone(), elapsed: began.elapsed() },
         );
+        if end == StepEnd::DoneAndCutOff {
+            return Ok(None);
+        }
     }
     Ok(Some(strings(rows.iter())))
+}
+
+fn tell_left_out(context: &Context<'_>, target: &Target, prepared: &[PreparedStep]) {
+    for step in prepared {
+        for line in &step.left_out {
+            let text = format!("{}: `{line}` is a command of psql's and was left out", step.file.path);
+            context.tell(target, EventKind::Notice { text });
+        }
+    }
 }
 
 /// A revision that an earlier run left half done must be finished first, and must still be the same text.

@@ -4,6 +4,8 @@ pub mod standing;
 pub mod inspect;
 pub mod prepare;
 pub mod lock;
+pub mod refusal;
 pub mod step;
+pub mod progress;
 pub mod executor;
 pub mod run;

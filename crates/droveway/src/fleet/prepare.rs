@@ -11,7 +11,7 @@ use droveway_core::{
     },
     sql::{
         split::{SplitError, split},
-        statement::{Statement, StatementKind},
+        statement::{Statement, StatementKind, TransactionControl as Control},
         transaction::{OwnTransaction, own_transaction},
     },
 };
@@ -28,6 +28,8 @@ pub struct PreparedStep<'a> {
     pub section: &'a Section,
     pub statements: Vec<Statement>,
     pub mode: Mode,
+    /// Lines written for psql that do something there and are left out here: `\i`, `\copy`.
+    pub left_out: Vec<&'a str>,
     /// Whether foreign keys must not be enforced meanwhile (SQLite's `PRAGMA foreign_keys = off`).
     pub without_foreign_keys: bool,
 }
@@ -93,11 +95,14 @@ fn prepare_step<'a>(tree: &'a Tree, step: &'a Step, dialect: &dyn Dialect) -> Re
     let file = tree.file(&step.revision).expect("a plan names only revisions of its tree");
     let section = section(file, step, dialect.name())?;
     let statements = split(file.body(section), dialect.syntax()).map_err(|error| unterminated(file, section, error))?;
-    let own = own_transaction(&statements);
-    let mode = match (file.transaction, own) {
-        (true, OwnTransaction::None | OwnTransaction::Whole) => Mode::OneTransaction,
+    let mode = match (file.transaction, own_transaction(&statements)) {
+        (true, OwnTransaction::None) => Mode::OneTransaction,
+        (true, OwnTransaction::Whole) if !begins_specially(&statements) => Mode::OneTransaction,
         _ => Mode::OneByOne,
     };
+    let body = file.body(section);
+    let left_out = statements.iter().filter(|statement| is_missed(statement));
+    let left_out = left_out.map(|statement| &body[statement.offset..statement.offset + statement.text.len()]).collect();
     let without_foreign_keys =
         statements.iter().any(|statement| statement.kind == StatementKind::ForeignKeys { on: false });
     let statements = statements
@@ -106,7 +111,41 @@ fn prepare_step<'a>(tree: &'a Tree, step: &'a Step, dialect: &dyn Dialect) -> Re
         // The file's own BEGIN and COMMIT around everything give way to the transaction that also holds the version rows.
         .filter(|statement| !(mode == Mode::OneTransaction && statement.moves_transaction()))
         .collect();
-    Ok(PreparedStep { step, file, section, statements, mode, without_foreign_keys })
+    Ok(PreparedStep { step, file, section, statements, mode, left_out, without_foreign_keys })
+}
+
+impl PreparedStep<'_> {
+    /// Whether a transaction is open before the statement at `index`, as the script moves them. A script whose first
+    /// word on transactions is COMMIT takes it that it began inside one.
+    pub fn is_open_before(&self, index: usize) -> bool {
+        let controls = |statement: &Statement| match statement.kind {
+            StatementKind::Transaction(control) => Some(control),
+            _ => None,
+        };
+        let mut all = self.statements.iter().filter_map(controls).filter(|control| *control != Control::Savepoint);
+        let implied = self.file.transaction && all.next().is_some_and(|first| first != Control::Begin);
+        self.statements[..index].iter().filter_map(controls).fold(implied, |open, control| match control {
+            Control::Begin | Control::CommitAndChain | Control::RollbackAndChain => true,
+            Control::Commit | Control::Rollback | Control::TwoPhase => false,
+            Control::Savepoint => open,
+        })
+    }
+}
+
+/// Whether the script's own BEGIN asks for more than a transaction (`ISOLATION LEVEL SERIALIZABLE`): then it cannot give
+/// way to another. SQLite's words for when the lock is taken mean nothing under the runner's, which takes it at once.
+fn begins_specially(statements: &[Statement]) -> bool {
+    const PLAIN: [&str; 7] = ["BEGIN", "START", "TRANSACTION", "WORK", "DEFERRED", "IMMEDIATE", "EXCLUSIVE"];
+    let begins = statements.iter().filter(|statement| statement.kind == StatementKind::Transaction(Control::Begin));
+    let mut words = begins.flat_map(|statement| statement.text.split_whitespace());
+    words.any(|word| !PLAIN.iter().any(|plain| plain.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a line for psql does something there that is missing here. What pg_dump writes for its own sake is not missed.
+fn is_missed(statement: &Statement) -> bool {
+    const NOT_MISSED: [&str; 7] = ["\\restrict", "\\unrestrict", "\\connect", "\\c", "\\echo", "\\timing", "\\pset"];
+    let command = statement.text.split_whitespace().next().unwrap_or_default();
+    statement.kind == StatementKind::ClientCommand && !NOT_MISSED.contains(&command)
 }
 
 fn section<'a>(file: &'a RevisionFile, step: &Step, engine: &'static str) -> Result<&'a Section, PrepareError> {

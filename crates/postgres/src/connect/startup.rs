@@ -203,8 +203,19 @@ fn with_login_help(error: EngineError, login: &Login<'_>) -> EngineError {
 /// Settings are made only on a server process that is ours alone: behind a pooler they would reach other clients.
 async fn introduce(link: &mut Link, options: &ConnectOptions) -> Result<(SessionFacts, bool), EngineError> {
     let pid = link.backend_pid();
-    let mut sql = vec![
-        FACTS.to_owned(),
+    let mut sql = vec![FACTS.to_owned()];
+    sql.extend(own_settings(pid));
+    if options.read_only {
+        sql.push(own(pid, "default_transaction_read_only", "on", "true"));
+    }
+    let answers = link.send(&sql.join(";\n"), Keep::Rows).await.all()?;
+    let row = answers.into_iter().next().and_then(|answer| answer.rows.rows.into_iter().next()).unwrap_or_default();
+    Ok(facts(&row, pid))
+}
+
+/// The statements that set what a session relies on.
+pub(crate) fn own_settings(pid: i32) -> [String; 3] {
+    [
         "SELECT pg_catalog.set_config('standard_conforming_strings', 'on', false)".to_owned(),
         own(pid, "client_min_messages", "notice", "true"),
         own(
@@ -213,13 +224,7 @@ async fn introduce(link: &mut Link, options: &ConnectOptions) -> Result<(Session
             IDLE_IN_TRANSACTION,
             "pg_catalog.current_setting('idle_in_transaction_session_timeout') = '0'",
         ),
-    ];
-    if options.read_only {
-        sql.push(own(pid, "default_transaction_read_only", "on", "true"));
-    }
-    let answers = link.send(&sql.join(";\n"), Keep::Rows).await.all()?;
-    let row = answers.into_iter().next().and_then(|answer| answer.rows.rows.into_iter().next()).unwrap_or_default();
-    Ok(facts(&row, pid))
+    ]
 }
 
 const FACTS: &str = "SELECT pg_catalog.current_setting('server_version'),
