@@ -67,10 +67,7 @@ impl Plan {
 
     fn show(&self, global: &Global, workspace: &Workspace, inspection: Inspection) -> Result<Exit> {
         let Inspection { target, tree, seen } = inspection;
-        let seen = match seen {
-            Ok(seen) => seen,
-            Err(problem) => return Err(problem),
-        };
+        let seen = seen?;
         if let Some(problem) = stranger(workspace, &target, &seen) {
             return Err(problem);
         }
