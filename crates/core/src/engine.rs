@@ -302,6 +302,20 @@ impl fmt::Display for EngineError {
 
 impl std::error::Error for EngineError {}
 
+impl EngineErrorKind {
+    /// What to do next where the engine itself says nothing.
+    fn usual_help(self) -> Option<&'static str> {
+        match self {
+            EngineErrorKind::Permission => Some(
+                "grant the right to the user of the connection, or connect as the owner (`drove config show` says who that is)",
+            ),
+            EngineErrorKind::NotADatabase => Some("check the path: `drove config show` says where it comes from"),
+            EngineErrorKind::Address => Some("correct the address: `drove config show` says where it comes from"),
+            _ => None,
+        }
+    }
+}
+
 impl Diagnostic for EngineError {
     fn code(&self) -> &'static str {
         match self.kind {
@@ -324,7 +338,7 @@ impl Diagnostic for EngineError {
     }
 
     fn help(&self) -> Option<String> {
-        self.help.clone()
+        self.help.clone().or_else(|| self.kind.usual_help().map(str::to_owned))
     }
 
     fn notes(&self) -> Vec<String> {

@@ -8,7 +8,10 @@ use std::{
 
 use droveway_core::{
     plan::{self, NewRevision},
-    revision::{RevisionId, Selection, file::RevisionFile},
+    revision::{
+        RevisionId, Selection,
+        file::{FIELDS, RevisionFile},
+    },
 };
 use minijinja::{Environment as Templates, UndefinedBehavior, context};
 
@@ -50,6 +53,7 @@ pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> 
     }
     let rev_id = request.rev_id.clone().unwrap_or_else(chance::revision_id);
     RevisionId::parse(&rev_id)?;
+    check_message(&request.message)?;
     refuse_taken_or_odd_names(tree, &rev_id, &request.labels)?;
     let placement = plan::create(
         &tree.graph,
@@ -70,6 +74,20 @@ pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> 
     check(workspace, tree, &path, &text)?;
     write_new(workspace, &path, &text)?;
     Ok(path)
+}
+
+/// The message is the first line of the file, where a field of the header would be taken for that field.
+fn check_message(message: &str) -> Result<()> {
+    let field = message.trim_start().split_once(':').map(|(name, _)| name).filter(|name| FIELDS.contains(name));
+    match field {
+        None => Ok(()),
+        Some(field) => Err(Problem::plain(
+            Exit::Usage,
+            "bad-message",
+            format!("a message cannot begin with `{field}:`, which is a field of the header"),
+            "nothing was written: begin it with another word",
+        )),
+    }
 }
 
 /// An id that another revision has, and a label that no selector could name, are found here: the graph would tell

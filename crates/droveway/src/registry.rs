@@ -1,5 +1,7 @@
 //! The registry: a query on another group's database that lists the targets of a group.
 
+use std::collections::BTreeMap;
+
 use droveway_core::{
     diagnostic::Diagnostic,
     engine::{EngineErrorKind, Rows},
@@ -95,7 +97,7 @@ fn parse(rows: Rows, settings: &RegistrySettings) -> Result<Vec<RegistryRow>> {
         .collect();
     match parsed.iter().find(|row| !is_plain_name(&row.name) || row.database.is_empty() || row.database.contains('\0'))
     {
-        None => Ok(parsed),
+        None => refuse_repeated_names(&parsed).map(|()| parsed),
         Some(bad) => Err(Problem::plain(
             Exit::Refused,
             "bad-registry",
@@ -103,6 +105,24 @@ fn parse(rows: Rows, settings: &RegistrySettings) -> Result<Vec<RegistryRow>> {
             "a model's name has letters, digits, `_`, `-` and `.`; mend the row",
         )),
     }
+}
+
+fn refuse_repeated_names(rows: &[RegistryRow]) -> Result<()> {
+    let mut databases: BTreeMap<&str, &str> = BTreeMap::new();
+    for row in rows {
+        if let Some(other) = databases.insert(&row.name, &row.database) {
+            return Err(Problem::plain(
+                Exit::Refused,
+                "bad-registry",
+                format!(
+                    "the registry names the model {} twice: with database {other:?} and {:?}",
+                    row.name, row.database
+                ),
+                "a model has one database: remove one of the rows, or rename its model",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a name can be a folder and part of a target's name.

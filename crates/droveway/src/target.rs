@@ -3,7 +3,7 @@
 use droveway_core::{
     bookkeeping::Tables,
     diagnostic::nearest,
-    engine::{Address, ConnectOptions, Engine, Location, Session},
+    engine::{Address, ConnectOptions, Engine, EngineError, Location, Session},
     secret::Secret,
 };
 
@@ -89,7 +89,7 @@ impl Target {
                 database: Some(spec.database.clone()),
             },
         };
-        let location = engine.locate(&address)?;
+        let location = engine.locate(&address).map_err(|error| at_its_key(group, error))?;
         Ok(Target {
             name: spec.name,
             group: group.name.clone(),
@@ -153,6 +153,17 @@ fn parameters_beside_url(
     parameters
 }
 
+/// An address that cannot be, with the place of the parameter that its error names.
+fn at_its_key(group: &GroupSettings, error: EngineError) -> Problem {
+    let named = |key: &&String| error.message.contains(&format!("`{key}`"));
+    let (Some(place), Some(key)) = (&group.connection.place, group.connection.parameters.keys().find(named)) else {
+        return error.into();
+    };
+    let mut at_key = ConfigError::new("bad-address", error.message.clone()).at(&place.of_key_below(key));
+    at_key.help = error.help.clone();
+    at_key.into()
+}
+
 fn no_connection(group: &GroupSettings) -> ConfigError {
     // Every key of a connection may be its engine's, so a misspelt `engine` shows only here.
     let near = |key: &&String| matches!(nearest(key, ["engine", "url"]), Some("engine" | "url"));
@@ -189,26 +200,28 @@ impl droveway_core::diagnostic::Diagnostic for ConnectProblem {
     }
 
     fn help(&self) -> Option<String> {
-        use droveway_core::engine::EngineErrorKind as Kind;
-        self.error.help.clone().or_else(|| {
-            Some(match self.error.kind {
-                Kind::Unreachable => {
-                    "check that the server runs, and host and port (`drove config show` says where they come from)"
-                        .into()
-                }
-                Kind::Authentication => {
-                    "check user and password (`drove config show` says where they come from)".into()
-                }
-                Kind::DatabaseMissing => {
-                    "`drove up` makes missing databases; upgrade, stamp and ensure-version do it with --create".into()
-                }
-                Kind::TooManyConnections => "lower `[run] parallel`, or wait until the server has room".into(),
-                _ => return None,
-            })
-        })
+        self.error.help.clone().or_else(|| self.own_help()).or_else(|| self.error.help())
     }
 
     fn notes(&self) -> Vec<String> {
         self.error.notes()
+    }
+}
+
+impl ConnectProblem {
+    /// What helps with a connection, beyond what helps with any error of its kind.
+    fn own_help(&self) -> Option<String> {
+        use droveway_core::engine::EngineErrorKind as Kind;
+        Some(match self.error.kind {
+            Kind::Unreachable => {
+                "check that the server runs, and host and port (`drove config show` says where they come from)".into()
+            }
+            Kind::Authentication => "check user and password (`drove config show` says where they come from)".into(),
+            Kind::DatabaseMissing => {
+                "`drove up` makes missing databases; so does --create with other commands that change one".into()
+            }
+            Kind::TooManyConnections => "lower `[run] parallel`, or wait until the server has room".into(),
+            _ => return None,
+        })
     }
 }

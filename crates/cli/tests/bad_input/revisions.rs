@@ -14,7 +14,6 @@ fn a_header_field_that_is_not_known() {
     assert_data_eq!(
         refusal(revision("cccc3", "bbbb2", "").replace("parents", "parent")),
         str![[r#"
-app: failed (unknown-field)
 
 app: error: db/versions/c3.sql:4: `parent` is not a header field
  --> db/versions/c3.sql:4:1
@@ -33,7 +32,6 @@ fn a_header_without_an_id() {
     assert_data_eq!(
         refusal("-- Add a table\n-- drove:upgrade\nSELECT 1;\n"),
         str![[r#"
-app: failed (bad-revision-file)
 
 app: error: db/versions/c3.sql:1: the header has no `revision` field
  --> db/versions/c3.sql:1:1
@@ -52,7 +50,6 @@ fn a_header_without_parents() {
     assert_data_eq!(
         refusal("-- Add a table\n-- revision: cccc3\n-- drove:upgrade\nSELECT 1;\n"),
         str![[r#"
-app: failed (bad-revision-file)
 
 app: error: db/versions/c3.sql:1: the header has no `parents` field
  --> db/versions/c3.sql:1:1
@@ -72,7 +69,6 @@ fn a_header_field_that_stands_twice() {
     assert_data_eq!(
         refusal(text),
         str![[r#"
-app: failed (bad-revision-file)
 
 app: error: db/versions/c3.sql:5: the header field `parents` stands twice
  --> db/versions/c3.sql:5:1
@@ -88,7 +84,20 @@ app: error: db/versions/c3.sql:5: the header field `parents` stands twice
 
 #[test]
 fn sql_before_the_first_section() {
-    assert_data_eq!(refusal("-- revision: cccc3\n-- parents: bbbb2\nSELECT 1;\n"), str![]);
+    assert_data_eq!(
+        refusal("-- revision: cccc3\n-- parents: bbbb2\nSELECT 1;\n"),
+        str![[r#"
+
+app: error: db/versions/c3.sql:3: there is SQL before the first section
+ --> db/versions/c3.sql:3:1
+  |
+3 | SELECT 1;
+  | ^^^^^^^^^ there is SQL before the first section
+  |
+  = help: put a line `-- drove:upgrade` before it
+
+"#]]
+    );
 }
 
 #[test]
@@ -96,7 +105,6 @@ fn a_marker_that_is_misspelt() {
     assert_data_eq!(
         refusal(revision("cccc3", "bbbb2", "").replace("drove:downgrade", "drove:downgrad")),
         str![[r#"
-app: failed (bad-revision-file)
 
 app: error: db/versions/c3.sql:7: `-- drove:downgrad` is not a marker
  --> db/versions/c3.sql:7:1
@@ -115,7 +123,6 @@ fn a_missing_upgrade_section() {
     assert_data_eq!(
         refusal("-- Add a table\n-- revision: cccc3\n-- parents: bbbb2\n"),
         str![[r#"
-app: failed (missing-section)
 
 app: error: db/versions/c3.sql:1: the file has no `-- drove:upgrade` section
  --> db/versions/c3.sql:1:1
@@ -134,7 +141,6 @@ fn an_empty_file() {
     assert_data_eq!(
         refusal(""),
         str![[r#"
-app: failed (bad-revision-file)
 
 app: error: db/versions/c3.sql:1: the header has no `revision` field
  |
@@ -146,22 +152,74 @@ app: error: db/versions/c3.sql:1: the header has no `revision` field
 
 #[test]
 fn an_empty_id() {
-    assert_data_eq!(refusal(revision("", "bbbb2", "")), str![]);
+    assert_data_eq!(
+        refusal(revision("", "bbbb2", "")),
+        str![[r#"
+
+app: error: db/versions/c3.sql:3: the revision id is empty
+ --> db/versions/c3.sql:3:1
+  |
+3 | -- revision: 
+  | ^^^^^^^^^^^^ the revision id is empty
+  |
+  = help: a revision id has 1 to 32 characters of A-Z, a-z, 0-9 and _
+
+"#]]
+    );
 }
 
 #[test]
 fn an_id_over_32_characters() {
-    assert_data_eq!(refusal(revision(&"c".repeat(33), "bbbb2", "")), str![]);
+    assert_data_eq!(
+        refusal(revision(&"c".repeat(33), "bbbb2", "")),
+        str![[r#"
+
+app: error: db/versions/c3.sql:3: revision id ccccccccccccccccccccccccccccccccc has 33 characters, more than the 32 that the version table holds
+ --> db/versions/c3.sql:3:1
+  |
+3 | -- revision: ccccccccccccccccccccccccccccccccc
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ revision id ccccccccccccccccccccccccccccccccc has 33 characters, more than the 32 that the version table holds
+  |
+  = help: a revision id has 1 to 32 characters of A-Z, a-z, 0-9 and _
+
+"#]]
+    );
 }
 
 #[test]
 fn an_id_with_a_character_that_no_id_has() {
-    assert_data_eq!(refusal(revision("c'; DROP", "bbbb2", "")), str![]);
+    assert_data_eq!(
+        refusal(revision("c'; DROP", "bbbb2", "")),
+        str![[r#"
+
+app: error: db/versions/c3.sql:3: revision id "c'; DROP" has the character '/'', which no revision id may have
+ --> db/versions/c3.sql:3:1
+  |
+3 | -- revision: c'; DROP
+  | ^^^^^^^^^^^^^^^^^^^^^ revision id "c'; DROP" has the character '/'', which no revision id may have
+  |
+  = help: a revision id has 1 to 32 characters of A-Z, a-z, 0-9 and _
+
+"#]]
+    );
 }
 
 #[test]
 fn an_id_that_stands_in_two_files() {
-    assert_data_eq!(refusal(revision("bbbb2", "aaaa1", "")), str![]);
+    assert_data_eq!(
+        refusal(revision("bbbb2", "aaaa1", "")),
+        str![[r#"
+
+app: error: tree app: revision bbbb2 stands in db/versions/b2.sql:3 and in db/versions/c3.sql:3
+ --> db/versions/c3.sql:3:14
+  |
+3 | -- revision: bbbb2
+  |              ^^^^^ the second time
+  |
+  = help: give one of them another id (and its children another parent), or remove the copy
+
+"#]]
+    );
 }
 
 #[test]
@@ -169,7 +227,6 @@ fn a_parent_that_does_not_exist() {
     assert_data_eq!(
         refusal(revision("cccc3", "bbbb3", "")),
         str![[r#"
-app: failed (missing-parent)
 
 app: error: tree app: revision cccc3 names a parent bbbb3 that does not exist
  --> db/versions/c3.sql:4:13
@@ -189,7 +246,6 @@ fn a_dependency_that_does_not_exist() {
     assert_data_eq!(
         refusal(text),
         str![[r#"
-app: failed (missing-dependency)
 
 app: error: tree app: revision cccc3 depends on zzzz9, which is no revision and no branch label
  --> db/versions/c3.sql:5:16
@@ -208,7 +264,6 @@ fn a_revision_that_is_its_own_parent() {
     assert_data_eq!(
         refusal(revision("cccc3", "cccc3", "")),
         str![[r#"
-app: failed (self-loop)
 
 app: error: tree app: revision cccc3 names itself as a parent
  --> db/versions/c3.sql:4:13
@@ -228,7 +283,6 @@ fn a_cycle() {
     assert_data_eq!(
         ground.refused(2, ["up"]),
         str![[r#"
-app: failed (cycle)
 
 app: error: tree app: revisions aaaa1 -> bbbb2 -> aaaa1 are each other's ancestors
  --> db/versions/a1.sql:4:1
@@ -252,7 +306,6 @@ fn a_branch_label_that_two_revisions_have() {
     assert_data_eq!(
         ground.refused(2, ["up"]),
         str![[r#"
-app: failed (duplicate-branch-label)
 
 app: error: tree app: branch label shop of revision dddd4 is already taken by revision cccc3
  --> db/versions/d4.sql:5:12
@@ -272,7 +325,6 @@ fn a_file_that_is_not_utf_8() {
     assert_data_eq!(
         refusal([revision("cccc3", "bbbb2", "").as_bytes(), b"-- caf\xe9 noir\n"].concat()),
         str![[r#"
-app: failed (file-not-utf8)
 
 app: error: db/versions/c3.sql:9: the file is not UTF-8
  --> db/versions/c3.sql:9:7
@@ -291,7 +343,6 @@ fn a_file_with_a_nul_character() {
     assert_data_eq!(
         refusal(revision("cccc3", "bbbb2", "SELECT '\0';")),
         str![[r#"
-app: failed (bad-revision-file)
 
 app: error: db/versions/c3.sql:6: the file holds a NUL character
  --> db/versions/c3.sql:6:9
@@ -312,7 +363,20 @@ fn open_end(up: &str) -> String {
 
 #[test]
 fn a_string_that_does_not_end() {
-    assert_data_eq!(open_end("SELECT 1;\nSELECT 'abc;"), str![]);
+    assert_data_eq!(
+        open_end("SELECT 1;\nSELECT 'abc;"),
+        str![[r#"
+
+app: error: db/versions/c3.sql:7: a string begins here and does not end
+ --> db/versions/c3.sql:7:8
+  |
+7 | SELECT 'abc;
+  |        ^^^^^ a string begins here and does not end
+  |
+  = help: nothing was changed. Close what is open
+
+"#]]
+    );
 }
 
 #[test]
@@ -320,7 +384,6 @@ fn a_quoted_name_that_does_not_end() {
     assert_data_eq!(
         open_end("SELECT \"abc;"),
         str![[r#"
-app: failed (unterminated)
 
 app: error: db/versions/c3.sql:6: a quoted name begins here and does not end
  --> db/versions/c3.sql:6:8
@@ -362,7 +425,6 @@ fn a_fault_in_the_first_line_behind_a_byte_order_mark() {
     assert_data_eq!(
         refusal("\u{feff}é\n"),
         str![[r#"
-app: failed (bad-revision-file)
 
 app: error: db/versions/c3.sql:1: there is SQL before the first section
  --> db/versions/c3.sql:1:2
@@ -377,7 +439,6 @@ app: error: db/versions/c3.sql:1: there is SQL before the first section
     assert_data_eq!(
         refusal("\u{feff}-- é\n"),
         str![[r#"
-app: failed (bad-revision-file)
 
 app: error: db/versions/c3.sql:1: the header has no `revision` field
  --> db/versions/c3.sql:1:2
@@ -400,7 +461,6 @@ fn a_statement_that_the_database_refuses() {
     assert_data_eq!(
         ground.refused(3, ["up"]),
         str![[r#"
-app: failed (statement)
 
 app: error: db/versions/c3.sql:7: near "TABEL": syntax error
  --> db/versions/c3.sql:7:8

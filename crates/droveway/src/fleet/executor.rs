@@ -161,13 +161,18 @@ async fn open(context: &Context<'_>, target: &Target, tree: &Tree) -> Result<Box
         Err(problem) if problem.diagnostic.code() == "database-missing" && context.options.create && target.create => {
             refuse_impossible(context, target, tree)?;
             let made = target.engine.create_database(&target.address).await;
-            if made.map_err(|error| Problem::new(Exit::SomeFailed, error))? {
+            if made.map_err(|error| not_made(target, error))? {
                 context.tell(target, EventKind::DatabaseCreated { location: target.location.display.clone() });
             }
             target.connect(context.workspace, false).await
         }
         other => other,
     }
+}
+
+fn not_made(target: &Target, mut error: EngineError) -> Problem {
+    error.message = format!("cannot make {}: {}", target.location.display, error.message);
+    failed(error)
 }
 
 /// A database is not made for work that cannot begin: an unknown revision, two heads, a string that does not end.
