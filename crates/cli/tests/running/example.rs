@@ -40,7 +40,7 @@ impl Example {
         Ran::of(self.command("INDEXER_SHARED_DB", arguments).output().expect("drove runs"))
     }
 
-    fn dump(&self, database: &str) -> (String, String) {
+    fn dump(&self, database: &str) -> ((Option<String>, String), String) {
         (schema(&self.cluster, database), rows(&self.cluster, database))
     }
 
@@ -147,9 +147,6 @@ fn every_tree_offline_is_the_same_as_online() {
             let same = || {
                 let seen = [&online, &offline].map(|database| schema(&example.cluster, database.name()));
                 assert_eq!(seen[0], seen[1], "{target}");
-                let dumps = [&online, &offline]
-                    .map(|database| database.pg_dump(&["--schema-only", "--exclude-table=drove_journal*"]));
-                assert_eq!(dumps[0], dumps[1], "{target}");
                 let versions =
                     [&online, &offline].map(|database| database.psql("SELECT version_num FROM alembic_version"));
                 assert_eq!(versions[0], versions[1], "{target}");

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use droveway_testkit::{Cluster, Database, drove};
+use droveway_testkit::{Cluster, Database, drove, postgres};
 use tempfile::TempDir;
 
 /// A workspace in a folder of its own, with its one target `main`.
@@ -177,8 +177,15 @@ impl Ran {
     }
 }
 
-/// The schema of a database as its catalogs tell it, without the journal.
-pub fn schema(cluster: &Cluster, database: &str) -> String {
+/// The schema of a database without the journal, as pg_dump writes it (where the server has one, as the usual server
+/// does) and as the catalogs tell it.
+pub fn schema(cluster: &Cluster, database: &str) -> (Option<String>, String) {
+    let has_dump = cluster.server().major == postgres().server().major;
+    let dump = has_dump.then(|| cluster.pg_dump(database, &["--schema-only", "--exclude-table=drove_journal*"]));
+    (dump.flatten(), catalogs(cluster, database))
+}
+
+fn catalogs(cluster: &Cluster, database: &str) -> String {
     cluster.psql(
         database,
         "SELECT c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid)

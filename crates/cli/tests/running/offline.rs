@@ -2,7 +2,7 @@
 
 use droveway_testkit::available;
 
-use crate::ground::{Ground, schema};
+use crate::ground::{Ground, rows, schema};
 
 /// A tree of everything that is special: no transaction, COPY data, transactions of its own.
 fn special(ground: &Ground) {
@@ -44,10 +44,9 @@ fn special(ground: &Ground) {
     ground.revision("eeee", "dddd", "", "BEGIN;\nCREATE TABLE e ();\nCOMMIT;", "DROP TABLE e;");
 }
 
-/// As pg_dump sees it, and as the catalogs tell it where there is no pg_dump for the server.
-fn dump(ground: &Ground) -> (Option<String>, String) {
+fn dump(ground: &Ground) -> ((Option<String>, String), String) {
     let database = ground.database();
-    (database.pg_dump(&["--exclude-table=drove_journal*"]), schema(database.cluster(), database.name()))
+    (schema(database.cluster(), database.name()), rows(database.cluster(), database.name()))
 }
 
 #[test]
