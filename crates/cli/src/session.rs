@@ -19,7 +19,11 @@ use droveway::{
     workspace::{OpenOptions, Workspace},
 };
 
-use crate::report::{human::Human, json::Json, progress};
+use crate::report::{
+    human::{Human, Lines},
+    json::Json,
+    progress,
+};
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
@@ -84,7 +88,7 @@ impl Global {
             (true, _) => Arc::new(Json),
             (false, true) => Arc::new(droveway::core::event::Silent),
             (false, false) if progress::is_wanted() => Arc::new(progress::Bars::new(self.verbose)),
-            (false, false) => Arc::new(Human { verbose: self.verbose }),
+            (false, false) => Arc::new(Human { lines: Lines::new(self.verbose) }),
         };
         let interrupted = Arc::new(AtomicBool::new(false));
         watch_for_interrupt(interrupted.clone());
@@ -176,9 +180,10 @@ fn watch_for_interrupt(interrupted: Arc<AtomicBool>) {
         loop {
             stop_signal().await;
             if interrupted.swap(true, Ordering::Relaxed) {
+                let _ = crate::report::output::finish();
                 std::process::exit(Exit::Interrupted as i32);
             }
-            anstream::eprintln!("stopping after the steps that are under way; once more to stop at once");
+            talk!("stopping after the steps that are under way; once more to stop at once");
         }
     });
 }

@@ -40,7 +40,17 @@ pub const DEFAULT_TEMPLATE: &str = include_str!("../templates/revision.sql.j2");
 
 /// Writes a new revision file and returns where.
 pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> Result<PathBuf> {
+    if request.message.trim().is_empty() {
+        return Err(Problem::plain(
+            Exit::Usage,
+            "empty-message",
+            "the message is empty",
+            "say in one line what the revision does: `drove revision -m \"Add users\"`",
+        ));
+    }
     let rev_id = request.rev_id.clone().unwrap_or_else(chance::revision_id);
+    RevisionId::parse(&rev_id)?;
+    refuse_taken_or_odd_names(tree, &rev_id, &request.labels)?;
     let placement = plan::create(
         &tree.graph,
         &NewRevision {
@@ -50,7 +60,8 @@ pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> 
             depends_on: request.depends_on.clone(),
             labels: request.labels.clone(),
         },
-    )?;
+    )
+    .map_err(|error| Problem::new(Exit::Refused, error))?;
     let folder = version_folder(workspace, tree, request)?;
     let created = jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_else(|_| jiff::Timestamp::now());
     let body = request.sql.as_deref().map(Body::of).unwrap_or_default();
@@ -59,6 +70,35 @@ pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> 
     check(workspace, tree, &path, &text)?;
     write_new(workspace, &path, &text)?;
     Ok(path)
+}
+
+/// An id that another revision has, and a label that no selector could name, are found here: the graph would tell
+/// of the first in terms of a file that is never written, and would take the second.
+fn refuse_taken_or_odd_names(tree: &Tree, rev_id: &str, labels: &[String]) -> Result<()> {
+    if let Some(file) = tree.files.iter().find(|file| file.revision.id.as_str() == rev_id) {
+        return Err(Problem::plain(
+            Exit::Refused,
+            "duplicate-revision",
+            format!("tree {} has a revision {rev_id} already: {}", tree.name(), file.path),
+            "choose another id, or leave --rev-id out",
+        ));
+    }
+    labels.iter().try_for_each(|label| check_label(label))
+}
+
+/// A label is part of selectors (`label@head`) and one word in the header of a file.
+pub fn check_label(label: &str) -> Result<()> {
+    let plain = |c: char| c.is_alphanumeric() || "_.".contains(c);
+    let reserved = ["head", "heads", "base", "current"].contains(&label);
+    match !label.is_empty() && !reserved && label.chars().all(plain) {
+        true => Ok(()),
+        false => Err(Problem::plain(
+            Exit::Usage,
+            "bad-label",
+            format!("{label:?} cannot be a branch label"),
+            "nothing was written: a label has letters, digits, `_` and `.`, and is not head, heads, base or current",
+        )),
+    }
 }
 
 fn head(heads: &[String]) -> Selection {

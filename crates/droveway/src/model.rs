@@ -1,21 +1,21 @@
 //! A new model in one command: its tree from the template, its database, its row in the registry; or nothing at all.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
 };
 
 use droveway_core::{engine::EngineError, event::Reporter, sql::quote};
 
 use crate::{
-    chance,
+    author, chance,
     config::settings::{GroupSettings, RegistrySettings, Trees},
     fleet::executor::{Context, Done, Goal, RunOptions, migrate},
     problem::{Exit, Problem, Result},
     registry::{Registry, RegistryRow, is_plain_name},
     target::{Target, TargetSpec},
     template,
-    tree::TreePlace,
+    tree::{Tree, TreePlace},
     workspace::Workspace,
 };
 
@@ -63,6 +63,7 @@ pub async fn create(workspace: &Workspace, request: &NewModel, caller: &Caller) 
     let group = template::group_with_template(workspace, request.group.as_deref())?;
     let source = template::template_of(workspace, group)?;
     check_name(group, &request.name)?;
+    request.label.iter().try_for_each(|label| author::check_label(label))?;
     let found = workspace.group_targets(group).await?;
     let registry = registry_of(group, &found.registry, request)?;
     let database = database(group, &found.registry, request)?;
@@ -78,14 +79,17 @@ pub async fn create(workspace: &Workspace, request: &NewModel, caller: &Caller) 
         Err(problem) => return Err(problem),
     };
     template::copy(workspace, &source, &directory, request.label.as_deref())?;
-    match build(workspace, request, caller, &target, registry).await {
+    match build(workspace, request, caller, &target, &source, registry).await {
         Ok(done) => Ok(Made { directory, target, done, registered: registry.is_some() }),
         Err(problem) => {
             let _ = std::fs::remove_dir_all(&directory);
             if !existed {
                 let _ = target.engine.drop_database(&target.address).await;
             }
-            Err(problem)
+            Err(problem.note(match existed {
+                false => "nothing is left of the new model: its tree and its database were taken back",
+                true => "the new tree was taken back; the database was there before and stays",
+            }))
         }
     }
 }
@@ -95,9 +99,10 @@ async fn build(
     request: &NewModel,
     caller: &Caller,
     target: &Target,
+    source: &TreePlace,
     registry: Option<&RegistrySettings>,
 ) -> Result<Done> {
-    let tree = workspace.load_tree(&target.tree)?;
+    let tree = load_copy(workspace, &target.tree, source)?;
     let context = caller.context(workspace, Goal::Upgrade("heads".to_owned()), true);
     let done = migrate(&context, target, &tree).await?;
     if let Some(registry) = registry {
@@ -107,26 +112,21 @@ async fn build(
 }
 
 fn check_name(group: &GroupSettings, name: &str) -> Result<()> {
-    let taken = match &group.trees {
-        Trees::Folder { template, default_tree, .. } => {
-            let template = template.as_deref().and_then(|template| template.rsplit('/').next());
-            template == Some(name) || default_tree.as_deref() == Some(name)
-        }
-        Trees::One(_) => false,
-    };
-    if is_plain_name(name) && !taken {
-        return Ok(());
+    let refuse = |what: String, help: &str| Err(Problem::plain(Exit::Usage, "bad-name", what, help));
+    let Trees::Folder { template, default_tree, .. } = &group.trees else { return Ok(()) };
+    let template = template.as_deref().and_then(|template| template.rsplit('/').next());
+    match name {
+        _ if template == Some(name) => refuse(format!("{name} is the name of the template"), "choose another name"),
+        _ if default_tree.as_deref() == Some(name) => refuse(
+            format!("{name} is the name of the tree that models without one of their own share"),
+            "choose another name",
+        ),
+        _ if is_plain_name(name) => Ok(()),
+        _ => refuse(
+            format!("{name:?} cannot be the name of a model"),
+            "a name has letters, digits, `_`, `-` and `.`, begins with no `.`, and has at most 63 characters",
+        ),
     }
-    let what = match taken {
-        true => format!("{name} is the name of a tree that several models share"),
-        false => format!("{name:?} cannot be the name of a model"),
-    };
-    Err(Problem::plain(
-        Exit::Usage,
-        "bad-name",
-        what,
-        "a name has letters, digits, `_`, `-` and `.`, and at most 63 characters",
-    ))
 }
 
 fn registry_of<'a>(
@@ -198,7 +198,7 @@ fn not_many(group: &GroupSettings) -> Problem {
 fn target(
     workspace: &Workspace,
     group: &GroupSettings,
-    directory: &std::path::Path,
+    directory: &Path,
     request: &NewModel,
     database: String,
     registered: bool,
@@ -238,7 +238,7 @@ async fn register(
             Exit::Refused,
             "registry",
             format!("the model cannot be entered into the registry: {error}"),
-            format!("everything was taken back. The statement stands at {}", registry.place.display()),
+            format!("mend the statement at {}, then run again", registry.place.display()),
         )
     })
 }
@@ -272,7 +272,10 @@ pub async fn verify_template(workspace: &Workspace, group: &GroupSettings, calle
     let spec =
         TargetSpec { name: tree_name, short_name: name.clone(), tree: place, database: name, registered: true, url };
     let target = Target::new(workspace, group, spec)?;
-    let result = up_down_up(workspace, &target, caller).await;
+    let result = match load_copy(workspace, &target.tree, &source) {
+        Ok(tree) => up_down_up(workspace, &target, &tree, caller).await,
+        Err(problem) => Err(problem),
+    };
     let _ = target.engine.drop_database(&target.address).await;
     drop(cleared);
     result
@@ -287,30 +290,38 @@ impl Drop for Removed {
     }
 }
 
-async fn up_down_up(workspace: &Workspace, target: &Target, caller: &Caller) -> Result<Verified> {
-    let tree = workspace.load_tree(&target.tree)?;
-    let run = async |goal| migrate(&caller.context(workspace, goal, true), target, &tree).await;
+async fn up_down_up(workspace: &Workspace, target: &Target, tree: &Tree, caller: &Caller) -> Result<Verified> {
+    let run = async |goal| migrate(&caller.context(workspace, goal, true), target, tree).await;
     let up = run(Goal::Upgrade("heads".into())).await?;
     let down = match up.steps {
         0 => 0,
         _ => run(Goal::Downgrade("base".into())).await?.steps,
     };
     let leftovers = leftovers(workspace, target).await?;
-    run(Goal::Upgrade("heads".into())).await?;
+    if !leftovers {
+        run(Goal::Upgrade("heads".into())).await?;
+    }
     Ok(Verified { location: target.location.display.clone(), up: up.steps, down, leftovers })
 }
 
-/// Whether anything but the bookkeeping tables is there. They are removed for it, which only a throw-away database
-/// bears: a probe looks for the owner's tables where there is no version table.
+/// Whether anything but the bookkeeping tables is there. The version table, empty now, goes: only where there is none
+/// does the probe look for other tables.
 async fn leftovers(workspace: &Workspace, target: &Target) -> Result<bool> {
     let mut session = target.connect(workspace, false).await?;
-    let tables = &target.tables;
-    let mut look = async || {
-        session.execute(&format!("DROP TABLE {}", tables.version_name())).await?;
-        session.execute(&format!("DROP TABLE {}", tables.journal_name())).await?;
-        session.probe(tables).await
+    let probe = match session.execute(&format!("DROP TABLE {}", target.tables.version_name())).await {
+        Ok(_) => session.probe(&target.tables).await,
+        Err(error) => Err(error),
     };
-    let probe = look().await;
     session.close().await;
     Ok(probe.map_err(|error| Problem::new(Exit::SomeFailed, error))?.holds_tables)
+}
+
+/// A tree that was just copied from the template, of which errors name the template's own files: the copy goes when
+/// something is wrong with it.
+fn load_copy(workspace: &Workspace, place: &TreePlace, source: &TreePlace) -> Result<Tree> {
+    let shown = |path: &Path| match path.strip_prefix(&place.directory) {
+        Ok(inside) => workspace.shown(&source.directory.join(inside)),
+        Err(_) => workspace.shown(path),
+    };
+    Tree::load(place, &workspace.environment, &shown)
 }

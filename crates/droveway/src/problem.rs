@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use droveway_core::diagnostic::Diagnostic;
+use droveway_core::diagnostic::{Diagnostic, Snippet};
 
 /// What a command amounts to: the program's exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +39,55 @@ impl Problem {
     pub fn plain(exit: Exit, code: &'static str, what: impl Into<String>, help: impl Into<String>) -> Self {
         let (what, help) = (what.into(), help.into());
         Problem::new(exit, Plain { code, what, help: (!help.is_empty()).then_some(help), notes: Vec::new() })
+    }
+
+    /// The same problem with what it is about before it: `model/blub_test: …`.
+    pub fn about(self, name: &str) -> Self {
+        let about = Some(name.to_owned());
+        Problem { exit: self.exit, diagnostic: Box::new(Told { inner: self.diagnostic, about, note: None }) }
+    }
+
+    /// The same problem with one more note.
+    pub fn note(self, note: &str) -> Self {
+        let note = Some(note.to_owned());
+        Problem { exit: self.exit, diagnostic: Box::new(Told { inner: self.diagnostic, about: None, note }) }
+    }
+}
+
+/// An error as somebody who knows more passes it on.
+#[derive(Debug)]
+struct Told {
+    inner: Box<dyn Diagnostic + Send + Sync>,
+    about: Option<String>,
+    note: Option<String>,
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.about {
+            Some(about) => write!(f, "{about}: {}", self.inner),
+            None => self.inner.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Told {}
+
+impl Diagnostic for Told {
+    fn code(&self) -> &'static str {
+        self.inner.code()
+    }
+
+    fn help(&self) -> Option<String> {
+        self.inner.help()
+    }
+
+    fn snippet(&self) -> Option<Snippet> {
+        self.inner.snippet()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.inner.notes().into_iter().chain(self.note.clone()).collect()
     }
 }
 
@@ -98,7 +147,6 @@ impl Diagnostic for FileProblem {
     fn code(&self) -> &'static str {
         match self.error.kind() {
             std::io::ErrorKind::NotFound => "file-missing",
-            std::io::ErrorKind::InvalidData => "file-not-utf8",
             _ => "file",
         }
     }
@@ -106,8 +154,12 @@ impl Diagnostic for FileProblem {
     fn help(&self) -> Option<String> {
         match self.error.kind() {
             std::io::ErrorKind::PermissionDenied => Some("check who may read and write it".into()),
-            std::io::ErrorKind::InvalidData => Some("save the file as UTF-8".into()),
-            _ => None,
+            std::io::ErrorKind::NotFound => {
+                Some("check the path; if the name is there, it is a link to nothing".into())
+            }
+            std::io::ErrorKind::IsADirectory => Some("a file is wanted here: move or rename the folder".into()),
+            std::io::ErrorKind::NotADirectory => Some("a folder is wanted here: move or rename the file".into()),
+            _ => Some("see what is wrong with it: `ls -l` and `file` tell more".into()),
         }
     }
 }

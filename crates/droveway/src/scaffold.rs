@@ -49,12 +49,14 @@ const SQLITE_CONNECTION: &str = include_str!("../templates/init/connection.sqlit
 const POSTGRES_CONNECTION: &str = include_str!("../templates/init/connection.postgres.toml");
 const IGNORE: &str = "# Databases of the SQLite profile, scratch files, secrets\n/data/\n/.drove/\n.env\n";
 
-/// Writes a workspace into a folder and returns the files, as paths from it.
+/// Writes a workspace into a folder and returns the files, as paths from it. A project's own .gitignore stays as it is.
 pub fn write(folder: &Path, wanted: Wanted) -> Result<Vec<PathBuf>> {
-    let files = match wanted {
+    let files: Vec<(String, String)> = match wanted {
         Wanted::Example => EXAMPLE.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect(),
         Wanted::New { engine, layout } => new_files(engine, layout),
     };
+    let files: Vec<(String, String)> =
+        files.into_iter().filter(|(path, _)| path != ".gitignore" || !folder.join(path).exists()).collect();
     let in_the_way: Vec<String> = files
         .iter()
         .map(|(path, _)| folder.join(path))
@@ -65,7 +67,7 @@ pub fn write(folder: &Path, wanted: Wanted) -> Result<Vec<PathBuf>> {
         return Err(Problem::plain(
             Exit::Refused,
             "in-the-way",
-            format!("{} is there already", in_the_way.join(", ")),
+            format!("{} {} there already", in_the_way.join(", "), if in_the_way.len() == 1 { "is" } else { "are" }),
             "nothing was written: choose an empty folder, `drove init FOLDER`",
         ));
     }

@@ -116,13 +116,26 @@ impl Workspace {
             () => self.by_place_or_variables().await?,
         };
         if choice.url.is_some() || !choice.all {
-            self.override_connection(choice, &mut selected)?;
+            self.override_connection(choice, &mut selected).await?;
         }
         refuse_one_database_twice(&selected)?;
         match selected.is_empty() {
             true => Err(self.nothing_chosen(Exit::Refused, "the choice means no target")),
             false => Ok(selected),
         }
+    }
+
+    /// Whether anything says that less than everything is meant: an option, the folder, or a variable.
+    pub fn is_narrowed(&self, choice: &Choice) -> Result<bool> {
+        if choice.all {
+            return Ok(false);
+        }
+        let by_option = !choice.patterns.is_empty() || choice.url.is_some();
+        let by_variable = self.settings.groups.iter().any(|group| {
+            let variables = &group.variables;
+            [&variables.name, &variables.database, &variables.url].into_iter().any(|name| self.variable(name).is_some())
+        });
+        Ok(by_option || by_variable || self.tree_here()?.is_some())
     }
 
     /// Every registered target of every group.
@@ -149,7 +162,7 @@ impl Workspace {
                 used.iter_mut().zip(&hits).for_each(|(used, hit)| *used |= hit);
                 if hits.contains(&true) {
                     self.check_variables(group, &target, patterns)?;
-                    selected.push(target);
+                    selected.push(self.with_said_database(group, target, patterns)?);
                 }
             }
         }
@@ -163,7 +176,8 @@ impl Workspace {
         let mut known = known.to_vec();
         for group in &self.settings.groups {
             if let Ok(found) = self.group_targets(group).await {
-                known.extend(found.targets.iter().chain(&found.unregistered).map(|target| target.name.clone()));
+                let every = found.targets.iter().chain(&found.unregistered);
+                known.extend(every.flat_map(|target| [target.name.clone(), target.tree.name.clone()]));
             }
         }
         known.sort();
@@ -172,10 +186,14 @@ impl Workspace {
         let by_last = known.iter().find(|name| last(name) == last(pattern)).map(String::as_str);
         let near = by_last.or_else(|| nearest(pattern, known.iter().map(String::as_str)));
         let help = match near {
-            Some(near) => format!("did you mean {near}? The targets are {}", known.join(", ")),
-            None => format!("the targets are {}", known.join(", ")),
+            Some(near) => format!("did you mean {near}? The targets and trees are {}", known.join(", ")),
+            None => format!("the targets and trees are {}", known.join(", ")),
         };
-        Problem::plain(Exit::Usage, "unknown-target", format!("there is no target {pattern}"), help)
+        let what = match pattern.contains(['*', '?', '[', '{']) {
+            true => format!("no target is like {pattern}"),
+            false => format!("there is no target {pattern}"),
+        };
+        Problem::plain(Exit::Usage, "unknown-target", what, help)
     }
 
     async fn by_place_or_variables(&self) -> Result<Vec<Target>> {
@@ -248,13 +266,29 @@ impl Workspace {
         let owner =
             every.iter().find(|other| database.as_ref().is_some_and(|(_, name)| other.location.database == *name));
         let owner = owner.filter(|owner| !candidates.iter().any(|target| target.name == owner.name));
-        let are: Vec<String> = candidates.iter().chain(owner).map(describe).collect();
-        Err(Problem::plain(
-            Exit::Refused,
-            "model-mismatch",
-            format!("{}, but {}", said.join(" and "), are.join("; ")),
-            "make them agree: go to the other tree's folder, change the variables, or change the registry",
-        ))
+        let half_right: Vec<&Target> = candidates
+            .iter()
+            .filter(|target| {
+                candidates.len() == 1
+                    || (name.is_some() && by_name(target))
+                    || (database.is_some() && by_database(target))
+            })
+            .chain(owner)
+            .collect();
+        let describe_all =
+            |targets: &[&Target]| targets.iter().map(|target| describe(target)).collect::<Vec<_>>().join("; ");
+        let (what, help) = match half_right[..] {
+            [] => (
+                format!("{}, but there is no such model", said.join(" and ")),
+                format!("the models are {}", candidates.iter().map(name_and_database).collect::<Vec<_>>().join(", ")),
+            ),
+            _ => (
+                format!("{}, but {}", said.join(" and "), describe_all(&half_right)),
+                "make them agree: go to the other tree's folder, change the variables, or change the registry"
+                    .to_owned(),
+            ),
+        };
+        Err(Problem::plain(Exit::Refused, "model-mismatch", what, help))
     }
 
     /// Refuses a model that was named while the variables name another one.
@@ -278,7 +312,18 @@ impl Workspace {
         }
     }
 
-    fn override_connection(&self, choice: &Choice, selected: &mut [Target]) -> Result<()> {
+    /// A model that no registry lists, named in full, has the database that the variable says: as in its own folder.
+    fn with_said_database(&self, group: &GroupSettings, target: Target, patterns: &[String]) -> Result<Target> {
+        let alone = patterns.len() == 1 && patterns[0] == target.name;
+        match self.variable(&group.variables.database) {
+            Some((_, database)) if alone && !target.registered => {
+                Target::new(self, group, TargetSpec { database, ..self.unregistered_spec(group, &target.tree) })
+            }
+            _ => Ok(target),
+        }
+    }
+
+    async fn override_connection(&self, choice: &Choice, selected: &mut [Target]) -> Result<()> {
         let by_flag = choice.url.clone().map(|url| ("--url".to_owned(), url));
         for group in &self.settings.groups {
             let of_group: Vec<usize> =
@@ -293,17 +338,21 @@ impl Workspace {
                     format!("choose one with -t, or take {source} away"),
                 ));
             };
-            let registered = selected[index].location.database.clone();
             let target = self.with_url(group, &selected[index], url)?;
-            if source != "--url" && target.registered && target.location.database != registered {
+            let of_registry =
+                if group.registry.is_some() { self.group_targets(group).await?.targets } else { Vec::new() };
+            let owner = of_registry.iter().find(|other| other.location.database == target.location.database);
+            if let Some(owner) = owner.filter(|owner| owner.name != target.name) {
                 return Err(Problem::plain(
                     Exit::Refused,
                     "model-mismatch",
                     format!(
-                        "{source} leads to database `{}`, but the registry says that {} has database `{registered}`",
-                        target.location.database, target.name
+                        "{source} leads to database `{}` for {}, but {}",
+                        target.location.database,
+                        target.name,
+                        describe(owner)
                     ),
-                    format!("unset {source}, or pass --url if you do mean another database"),
+                    format!("name the target that is meant: -t {}, or change {source}", owner.name),
                 ));
             }
             selected[index] = target;
@@ -394,6 +443,10 @@ fn last(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
+fn name_and_database(target: &Target) -> String {
+    format!("{} (database `{}`)", last(&target.name), target.location.database)
+}
+
 fn describe(target: &Target) -> String {
     let source = if target.registered { "the registry says that " } else { "" };
     format!("{source}{} has database `{}`", target.name, target.location.database)
@@ -407,13 +460,15 @@ fn may_mean(patterns: &[String], group: &str) -> bool {
     })
 }
 
+const PATTERN: &str = "`*` stands for any characters and `?` for one, as in -t 'model/*'";
+
 /// Whether a pattern means a target. A model that is not in the registry (`listed` is false) must be named in full.
 fn means(pattern: &str, target: &Target, listed: bool) -> Result<bool> {
     if pattern == target.name || pattern == target.tree.name {
         return Ok(true);
     }
     let glob = Glob::new(pattern).map_err(|error| {
-        Problem::plain(Exit::Usage, "bad-pattern", format!("-t {pattern:?} is no pattern: {}", error.kind()), "")
+        Problem::plain(Exit::Usage, "bad-pattern", format!("-t {pattern:?} is no pattern: {}", error.kind()), PATTERN)
     })?;
     Ok(listed && glob.compile_matcher().is_match(&target.name))
 }

@@ -2,6 +2,7 @@
 
 use droveway_core::{
     bookkeeping::Tables,
+    diagnostic::nearest,
     engine::{Address, ConnectOptions, Engine, Location, Session},
     secret::Secret,
 };
@@ -59,6 +60,9 @@ impl Target {
             (None, Some(engine)) => engines::by_name(&engine.value).map_err(|error| error.at(&engine.place))?,
             (None, None) => return Err(no_connection(group).into()),
         };
+        if engine.dialect().name() == "sqlite" {
+            check_file_name(&spec)?;
+        }
         let mut parameters = connection.parameters.clone();
         for value in parameters.values_mut() {
             *value = fill(value);
@@ -112,6 +116,21 @@ impl Target {
     }
 }
 
+/// A database's name becomes part of a path, so that one from a registry must not lead out of its folder.
+fn check_file_name(spec: &TargetSpec) -> Result<()> {
+    let database = spec.database.as_str();
+    let leads_elsewhere = database.is_empty() || database.contains(['/', '\\']) || database.contains(char::is_control);
+    match leads_elsewhere && spec.url.is_none() {
+        false => Ok(()),
+        true => Err(Problem::plain(
+            Exit::Refused,
+            "bad-name",
+            format!("{database:?}, the database of {}, cannot be the name of a file", spec.name),
+            "nothing was changed: give it a name without `/`",
+        )),
+    }
+}
+
 /// Whether a group's URL itself says which database is meant: for a group of many it names the server alone, unless it
 /// has a place for the name.
 fn says_database(group: &GroupSettings, url: &str) -> bool {
@@ -135,6 +154,14 @@ fn parameters_beside_url(
 }
 
 fn no_connection(group: &GroupSettings) -> ConfigError {
+    // Every key of a connection may be its engine's, so a misspelt `engine` shows only here.
+    let near = |key: &&String| matches!(nearest(key, ["engine", "url"]), Some("engine" | "url"));
+    if let Some(key) = group.connection.parameters.keys().find(near) {
+        let meant = nearest(key, ["engine", "url"]).unwrap_or("engine");
+        let error = ConfigError::new("unknown-key", format!("`{key}` is not a setting of a connection"));
+        let place = group.connection.place.as_ref().unwrap_or(&group.place);
+        return error.at(&place.of_key_below(key)).help(format!("did you mean `{meant}`?"));
+    }
     ConfigError::new("no-connection", format!("group `{}` does not say how its database is reached", group.name))
         .at(&group.place)
         .help("add `[connection]` with `engine = \"sqlite\"` and `path`, or `engine = \"postgres\"` and `host`")
@@ -142,10 +169,18 @@ fn no_connection(group: &GroupSettings) -> ConfigError {
 
 /// A database that could not be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot open {location}: {error}")]
+#[error("{}", said(.location, .error))]
 pub struct ConnectProblem {
     pub location: String,
     pub error: droveway_core::engine::EngineError,
+}
+
+/// The driver's words, after the place unless they name it themselves.
+fn said(location: &str, error: &droveway_core::engine::EngineError) -> String {
+    match error.message.contains(location) {
+        true => error.to_string(),
+        false => format!("cannot open {location}: {error}"),
+    }
 }
 
 impl droveway_core::diagnostic::Diagnostic for ConnectProblem {
@@ -164,7 +199,9 @@ impl droveway_core::diagnostic::Diagnostic for ConnectProblem {
                 Kind::Authentication => {
                     "check user and password (`drove config show` says where they come from)".into()
                 }
-                Kind::DatabaseMissing => "`drove up` makes missing databases".into(),
+                Kind::DatabaseMissing => {
+                    "`drove up` makes missing databases; upgrade, stamp and ensure-version do it with --create".into()
+                }
                 Kind::TooManyConnections => "lower `[run] parallel`, or wait until the server has room".into(),
                 _ => return None,
             })

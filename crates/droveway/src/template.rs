@@ -9,6 +9,7 @@ use droveway_core::{bookkeeping::checksum, diagnostic::count};
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::{
+    author,
     config::settings::{GroupSettings, MadeFrom, Trees},
     problem::{Exit, FileProblem, Problem, Result},
     tree::{Tree, TreePlace, read_settings, read_text},
@@ -111,11 +112,14 @@ fn note_origin(workspace: &Workspace, template: &TreePlace, staged: &Path) -> Re
 
 /// Puts a branch label on the first revision of the copy, so that `LABEL@head` means its line.
 fn add_label(workspace: &Workspace, template: &TreePlace, staged: &Path, label: &str) -> Result<()> {
+    author::check_label(label)?;
     let tree = workspace.load_tree(&TreePlace { directory: staged.to_owned(), ..template.clone() })?;
+    let canonical = |path: PathBuf| path.canonicalize().unwrap_or(path);
+    let staged_path = canonical(staged.to_owned());
     let base = tree.files.iter().find(|file| {
         file.revision.parents.is_empty()
             && file.revision.labels.is_empty()
-            && workspace.start.join(&file.path).starts_with(staged)
+            && canonical(workspace.start.join(&file.path)).starts_with(&staged_path)
     });
     let Some(base) = base else {
         return Err(Problem::plain(
@@ -195,6 +199,8 @@ pub struct TreeComparison {
     pub template: String,
     /// Whether the tree's tree.toml says what it was made from.
     pub noted: bool,
+    /// Whether the tree has anything to do with the template: it was made from it, or has one of its revisions.
+    pub related: bool,
     pub files: Vec<FileComparison>,
 }
 
@@ -207,11 +213,12 @@ impl TreeComparison {
         let own = self.files.iter().filter(|file| file.state == FileState::Own).count();
         let shared = self.files.iter().any(|file| file.state == FileState::Shared);
         let mut parts = vec![match self.differences() {
+            0 if !self.related => "has revisions of its own, none of the template's".to_owned(),
             0 if shared => "shares the template's revisions".to_owned(),
             0 => "as the template".to_owned(),
             number => count(number, "difference"),
         }];
-        if own > 0 {
+        if own > 0 && self.related {
             parts.push(format!("{} of its own", count(own, "file")));
         }
         parts.join(", ")
@@ -243,11 +250,18 @@ fn compare_tree(
     let shares = settings.versions.iter().any(|folder| canonical(place.directory.join(folder)) == template_versions);
     let noted: BTreeMap<String, String> =
         settings.made_from.as_ref().map(|MadeFrom { files, .. }| files.clone()).unwrap_or_default();
+    let is_revision = |name: &&String| name.starts_with("versions/");
+    let related = shares
+        || settings.made_from.is_some()
+        || own.keys().filter(is_revision).any(|name| template_files.contains_key(name));
     let names: BTreeSet<&String> = template_files.keys().chain(own.keys()).chain(noted.keys()).collect();
     let files = names.into_iter().filter_map(|name| {
         let (theirs, ours) = (template_files.get(name), own.get(name));
         let state = match shares && name.starts_with("versions/") && ours.is_none() {
             true => FileState::Shared,
+            // What such a tree does not have of the template it was never meant to have.
+            false if !related && ours.is_none() => return None,
+            false if !related => FileState::Own,
             false => state(theirs, ours, noted.get(name))?,
         };
         Some(FileComparison { file: name.clone(), state, template_text: theirs.cloned(), tree_text: ours.cloned() })
@@ -256,6 +270,7 @@ fn compare_tree(
         tree: place.name.clone(),
         template: template.name.clone(),
         noted: settings.made_from.is_some(),
+        related,
         files: files.collect(),
     })
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use droveway_core::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Snippet},
     revision::{GraphError, RevisionGraph, RevisionId, file::RevisionFile},
 };
 
@@ -42,7 +42,9 @@ pub struct Tree {
 pub struct RepeatedRevision {
     pub tree: String,
     pub id: String,
+    /// Each with the line of its id.
     pub files: Vec<String>,
+    pub snippet: Option<Snippet>,
 }
 
 impl Diagnostic for RepeatedRevision {
@@ -53,16 +55,42 @@ impl Diagnostic for RepeatedRevision {
     fn help(&self) -> Option<String> {
         Some("give one of them another id (and its children another parent), or remove the copy".to_owned())
     }
+
+    fn snippet(&self) -> Option<Snippet> {
+        self.snippet.clone()
+    }
 }
 
-/// Revisions that do not form a graph, with the files they stand in.
+/// Revisions that do not form a graph, with the places where they say so.
 #[derive(Debug, thiserror::Error)]
 #[error("tree {tree}: {error}")]
 pub struct TreeError {
     pub tree: String,
     pub error: GraphError,
-    /// The files of the revisions that the error names.
-    pub files: Vec<String>,
+    /// In the file of the first revision that the error names.
+    pub snippet: Option<Snippet>,
+    /// `versions/a.sql:4`, where the other revisions that the error names say it.
+    pub others: Vec<String>,
+}
+
+/// A cycle may have thousands of revisions.
+const MOST_PLACES: usize = 8;
+
+impl TreeError {
+    fn new(tree: &str, error: GraphError, files: &[RevisionFile]) -> Self {
+        let (field, word) = error.field();
+        let file = |id: &&str| files.iter().rev().find(|file| file.revision.id.as_str() == *id);
+        let culprits: Vec<&RevisionFile> = error.revisions().iter().take(MOST_PLACES).filter_map(file).collect();
+        let snippet = culprits.first().and_then(|file| file.header_snippet(field, word, &error.to_string()));
+        let others = culprits.iter().skip(1).map(|file| place(file, field)).collect();
+        TreeError { tree: tree.to_owned(), snippet, others, error }
+    }
+}
+
+/// The file and the line of a header field.
+fn place(file: &RevisionFile, field: &str) -> String {
+    let line = file.header_snippet(field, "", "").map_or(1, |snippet| snippet.line());
+    format!("{}:{line}", file.path)
 }
 
 impl Diagnostic for TreeError {
@@ -74,8 +102,77 @@ impl Diagnostic for TreeError {
         self.error.help()
     }
 
+    fn snippet(&self) -> Option<Snippet> {
+        self.snippet.clone()
+    }
+
     fn notes(&self) -> Vec<String> {
-        self.files.iter().map(|file| format!("in {file}")).collect()
+        self.others.iter().map(|place| format!("see also {place}")).collect()
+    }
+}
+
+/// A file that should be text and is not.
+#[derive(Debug, thiserror::Error)]
+#[error("{}:{}: the file is not UTF-8", snippet.path, snippet.first_line)]
+pub struct NotUtf8 {
+    /// The line, with marks for what cannot be read.
+    pub snippet: Snippet,
+}
+
+impl NotUtf8 {
+    fn new(path: String, bytes: &[u8], valid: usize) -> Self {
+        let start = bytes[..valid].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let end = bytes[valid..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |newline| valid + newline);
+        let span = valid - start..valid - start + char::REPLACEMENT_CHARACTER.len_utf8();
+        NotUtf8 {
+            snippet: Snippet {
+                path,
+                text: String::from_utf8_lossy(&bytes[start..end]).into_owned(),
+                first_line: bytes[..start].iter().filter(|byte| **byte == b'\n').count() + 1,
+                span,
+                label: format!("byte {:#04x} is no UTF-8", bytes[valid]),
+            },
+        }
+    }
+}
+
+impl Diagnostic for NotUtf8 {
+    fn code(&self) -> &'static str {
+        "file-not-utf8"
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("save the file as UTF-8, or replace the character".to_owned())
+    }
+
+    fn snippet(&self) -> Option<Snippet> {
+        Some(self.snippet.clone())
+    }
+}
+
+/// A folder that a tree cannot do without.
+#[derive(Debug, thiserror::Error)]
+pub enum MissingFolder {
+    #[error("tree {tree} is not there: there is no folder {folder}")]
+    Tree { tree: String, folder: String },
+    #[error("tree {tree} takes revisions from {folder}, which is not there")]
+    Shared { tree: String, folder: String, settings: String },
+}
+
+impl Diagnostic for MissingFolder {
+    fn code(&self) -> &'static str {
+        "folder-missing"
+    }
+
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            MissingFolder::Tree { .. } => {
+                "get the folder back, make it for a new tree, or correct `tree` in drove.toml".to_owned()
+            }
+            MissingFolder::Shared { settings, .. } => {
+                format!("get the folder back, or correct `versions` in {settings}")
+            }
+        })
     }
 }
 
@@ -83,6 +180,7 @@ impl Tree {
     /// Reads `tree.toml` and every revision file. `shown` turns a path into what a user would write.
     pub fn load(place: &TreePlace, environment: &Environment, shown: &dyn Fn(&Path) -> String) -> Result<Self> {
         let settings = read_settings(&place.directory, environment, shown)?;
+        check_folders(place, &settings, shown)?;
         let files = settings
             .versions
             .iter()
@@ -96,18 +194,17 @@ impl Tree {
         Self::new(place.clone(), settings, files)
     }
 
+    /// A tree of which nothing could be read.
+    pub fn without_files(place: &TreePlace, environment: &Environment) -> Result<Self> {
+        Self::new(place.clone(), TreeSettings::read(&document::Table::default(), environment)?, Vec::new())
+    }
+
     /// A tree of files that were read already.
     pub fn new(place: TreePlace, settings: TreeSettings, files: Vec<RevisionFile>) -> Result<Self> {
         let revisions = files.iter().map(|file| file.revision.clone()).collect();
-        let graph = RevisionGraph::new(revisions).map_err(|error| {
-            let culprits = error.revisions();
-            let named = |file: &&RevisionFile| culprits.iter().any(|id| *id == file.revision.id.as_str());
-            let files = files.iter().filter(named).map(|file| file.path.clone()).collect();
-            TreeError { tree: place.name.clone(), error, files }
-        })?;
+        let graph = RevisionGraph::new(revisions).map_err(|error| TreeError::new(&place.name, error, &files))?;
         if let Some(id) = graph.repeated().first() {
-            let files = files.iter().filter(|file| file.revision.id == **id).map(|file| file.path.clone()).collect();
-            return Err(RepeatedRevision { tree: place.name, id: id.to_string(), files }.into());
+            return Err(repeated(place.name, id, &files).into());
         }
         let index = files.iter().enumerate().map(|(index, file)| (file.revision.id.clone(), index)).collect();
         Ok(Tree { place, settings, files, graph, index })
@@ -142,6 +239,35 @@ pub fn read_settings(
     Ok(TreeSettings::read(&table, environment)?)
 }
 
+fn repeated(tree: String, id: &RevisionId, files: &[RevisionFile]) -> RepeatedRevision {
+    let files: Vec<&RevisionFile> = files.iter().filter(|file| file.revision.id == *id).collect();
+    let snippet = files.last().and_then(|file| file.header_snippet("revision", id.as_str(), "the second time"));
+    let places = files.iter().map(|file| place(file, "revision")).collect();
+    RepeatedRevision { tree, id: id.to_string(), files: places, snippet }
+}
+
+/// A tree's own version folder may be absent, since git keeps no empty folders; one that it shares with others, and
+/// the tree itself, may not.
+fn check_folders(place: &TreePlace, settings: &TreeSettings, shown: &dyn Fn(&Path) -> String) -> Result<()> {
+    let tree = place.name.clone();
+    if !is_there(&place.directory) {
+        return Err(MissingFolder::Tree { tree, folder: shown(&place.directory) }.into());
+    }
+    let shared = settings.versions.iter().rev().skip(1).map(|folder| place.directory.join(folder));
+    match shared.into_iter().find(|folder| !is_there(folder)) {
+        None => Ok(()),
+        Some(folder) => {
+            let settings = shown(&place.directory.join("tree.toml"));
+            Err(MissingFolder::Shared { tree, folder: shown(&folder), settings }.into())
+        }
+    }
+}
+
+/// What is there and cannot be read has its own error.
+fn is_there(folder: &Path) -> bool {
+    folder.symlink_metadata().is_ok()
+}
+
 /// The revision files of one folder in the order of their names. A folder that is not there has none.
 fn revision_paths(folder: &Path, shown: &dyn Fn(&Path) -> String) -> Result<Vec<PathBuf>> {
     let fail = |error| FileProblem { path: shown(folder), doing: "read", error };
@@ -173,8 +299,6 @@ pub fn read_text(path: &Path, shown: &dyn Fn(&Path) -> String) -> Result<String>
     let bytes = std::fs::read(path).map_err(fail)?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
-        let what = format!("line {line} is not UTF-8 (byte {valid} of the file)");
-        fail(std::io::Error::new(std::io::ErrorKind::InvalidData, what)).into()
+        NotUtf8::new(shown(path), error.as_bytes(), valid).into()
     })
 }

@@ -49,7 +49,7 @@ impl Workspace {
             None => find(&start)?,
         };
         let path = root.join(CONFIG_FILE);
-        if !path.is_file() {
+        if !is_there(&path) {
             return Err(missing(&format!("{} has no {CONFIG_FILE}", root.display())).into());
         }
         if dotenv {
@@ -151,9 +151,14 @@ impl Workspace {
 fn find(start: &Path) -> Result<PathBuf, ConfigError> {
     start
         .ancestors()
-        .find(|folder| folder.join(CONFIG_FILE).is_file())
+        .find(|folder| is_there(&folder.join(CONFIG_FILE)))
         .map(Path::to_owned)
         .ok_or_else(|| missing(&format!("there is no {CONFIG_FILE} in {} or above it", start.display())))
+}
+
+/// A link to nothing and a folder of that name are there too: reading them tells what is wrong.
+fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
 }
 
 fn missing(what: &str) -> ConfigError {
@@ -161,22 +166,42 @@ fn missing(what: &str) -> ConfigError {
         .help("go to a workspace, name one with --workspace DIR, or make one with `drove init`")
 }
 
-/// A path from `start`, with `..` where both lie in one place; a path that lies elsewhere stays as it is.
+/// A path as the user would write it.
 fn shown_from(start: &Path, path: &Path) -> String {
-    if !path.is_absolute() {
-        return path.display().to_string();
-    }
-    let same = start.components().zip(path.components()).take_while(|(a, b)| a == b).count();
-    let above = start.components().count() - same;
-    // The root alone, or a home folder, is no place that two paths have in common.
-    if above > 0 && same < 3 {
-        return path.display().to_string();
-    }
-    let shown: PathBuf = std::iter::repeat_n(Component::ParentDir, above).chain(path.components().skip(same)).collect();
+    let full = relative(start, path);
+    let plain = without_detours(&full);
+    // Behind a link `..` leads elsewhere; then the long way is the only one.
+    let shown = if plain != full && start.join(&plain).exists() { &plain } else { &full };
     match shown.as_os_str().is_empty() {
         true => ".".to_owned(),
         false => shown.display().to_string(),
     }
+}
+
+/// A path from `start`, with `..` where both lie in one place; a path that lies elsewhere stays as it is.
+fn relative(start: &Path, path: &Path) -> PathBuf {
+    let same = start.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    let above = start.components().count() - same;
+    // The root alone, or a home folder, is no place that two paths have in common.
+    if !path.is_absolute() || (above > 0 && same < 3) {
+        return path.to_owned();
+    }
+    std::iter::repeat_n(Component::ParentDir, above).chain(path.components().skip(same)).collect()
+}
+
+/// `a/../b` as `b`: trees that share revisions reach them so.
+fn without_detours(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        let goes_back =
+            part == Component::ParentDir && matches!(plain.components().next_back(), Some(Component::Normal(_)));
+        if goes_back {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
 }
 
 #[cfg(test)]
@@ -185,10 +210,10 @@ mod tests {
 
     #[test]
     fn a_path_is_shown_from_where_the_user_stands() {
-        let shown = |path: &str| shown_from(Path::new("/home/me/work/database/infra"), Path::new(path));
-        assert_eq!(shown("/home/me/work/database/infra/versions/a.sql"), "versions/a.sql");
-        assert_eq!(shown("/home/me/work/drove.toml"), "../../drove.toml");
+        let shown = |path: &str| shown_from(Path::new("/srv/me/work/database/infra"), Path::new(path));
+        assert_eq!(shown("/srv/me/work/database/infra/versions/a.sql"), "versions/a.sql");
+        assert_eq!(shown("/srv/me/work/drove.toml"), "../../drove.toml");
         assert_eq!(shown("/etc/x"), "/etc/x");
-        assert_eq!(shown("/home/me/work/database/infra"), ".");
+        assert_eq!(shown("/srv/me/work/database/infra"), ".");
     }
 }

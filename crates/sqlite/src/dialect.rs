@@ -51,6 +51,6 @@ impl Dialect for SqliteDialect {
 
     /// The sqlite3 shell leaves foreign keys off, and goes on after an error unless it is told not to.
     fn script_preamble(&self) -> Vec<String> {
-        vec!["PRAGMA foreign_keys = ON; -- run this with sqlite3 -bail, so that the first error ends it".into()]
+        vec!["-- Run this with sqlite3 -bail, so that the first error ends it.\nPRAGMA foreign_keys = ON".into()]
     }
 }

@@ -23,7 +23,7 @@ impl Branches {
                 let id = &branch.revision;
                 if global.json {
                     let children: Vec<&str> = branch.children.iter().map(|child| child.as_str()).collect();
-                    anstream::println!(
+                    out!(
                         "{}",
                         json!({"tree": place.name, "revision": id.as_str(), "children": children, "merges": branch.merges})
                     );
@@ -34,9 +34,9 @@ impl Branches {
                     (true, false) => "branch point",
                     _ => "merge",
                 };
-                anstream::println!("{} ({kind})  {}", paint(BOLD, id), message(id.as_str()));
+                out!("{} ({kind})  {}", paint(BOLD, id), message(id.as_str()));
                 for child in branch.children.iter().filter(|_| branch.divides()) {
-                    anstream::println!("    -> {child}  {}", message(child.as_str()));
+                    out!("    -> {child}  {}", message(child.as_str()));
                 }
             }
         }

@@ -4,7 +4,7 @@ use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 use droveway::problem::{Exit, Result};
 
-use crate::{commands::Cli, session::Global};
+use crate::{commands::Cli, report::output, session::Global};
 
 /// Print the completions for a shell
 #[derive(Debug, Args)]
@@ -14,7 +14,9 @@ pub struct Completions {
 
 impl Completions {
     pub async fn run(self, _global: &Global) -> Result<Exit> {
-        clap_complete::generate(self.shell, &mut Cli::command(), "drove", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Cli::command(), "drove", &mut script);
+        output::text(&String::from_utf8_lossy(&script));
         Ok(Exit::Ok)
     }
 }

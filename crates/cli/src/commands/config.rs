@@ -26,21 +26,30 @@ impl Config {
         let settings = &workspace.settings;
         if global.json {
             for setting in &settings.effective {
-                anstream::println!("{}", json!({"key": setting.key, "value": setting.value, "origin": setting.origin}));
+                out!("{}", json!({"key": setting.key, "value": setting.value, "origin": setting.origin}));
             }
             return Ok(Exit::Ok);
         }
-        anstream::eprintln!(
+        talk!(
             "workspace {}, profile {}",
             workspace.shown(&workspace.root),
             settings.profile.as_deref().unwrap_or("(none)")
         );
-        let one_line = |value: &str| value.split_whitespace().collect::<Vec<_>>().join(" ");
+        // Where the value came from should stand on the same screen; -v and --json have all of it.
+        let widest = if global.verbose { usize::MAX } else { 60 };
+        let one_line = |value: &str| shortened(&value.split_whitespace().collect::<Vec<_>>().join(" "), widest);
         let rows = settings
             .effective
             .iter()
             .map(|setting| vec![setting.key.clone(), one_line(&setting.value), setting.origin.clone()]);
-        anstream::println!("{}", text::table(&["setting", "value", "from"], rows));
+        out!("{}", text::table(&["setting", "value", "from"], rows));
         Ok(Exit::Ok)
+    }
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    match text.chars().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use droveway::{
+    core::diagnostic::count,
     fleet::inspect::{Inspection, Seen, inspect_all},
     problem::{Exit, Result},
 };
@@ -50,7 +51,7 @@ impl Current {
 fn show(global: &Global, inspection: &Inspection, seen: &Seen, many: bool) {
     let Inspection { target, tree, .. } = inspection;
     if global.json {
-        anstream::println!(
+        out!(
             "{}",
             json!({"target": target.name, "exists": seen.exists, "rows": seen.all_rows(), "unknown": seen.strangers,
                 "pending": seen.pending, "location": target.location.display})
@@ -59,7 +60,7 @@ fn show(global: &Global, inspection: &Inspection, seen: &Seen, many: bool) {
     }
     let prefix = if many { format!("{}  ", target.name) } else { String::new() };
     if global.verbose {
-        anstream::eprintln!(
+        talk!(
             "{}: {} ({})",
             target.name,
             target.location.display,
@@ -70,18 +71,19 @@ fn show(global: &Global, inspection: &Inspection, seen: &Seen, many: bool) {
     for row in &seen.rows {
         let mark = if heads.contains(&row) { paint(GREEN, " (head)") } else { String::new() };
         let message = tree.file(row).filter(|_| global.verbose).map(|file| format!("  {}", file.revision.message));
-        anstream::println!("{prefix}{row}{mark}{}", message.unwrap_or_default());
+        out!("{prefix}{row}{mark}{}", message.unwrap_or_default());
     }
     for row in &seen.strangers {
-        anstream::println!("{prefix}{row} {}", paint(YELLOW, "(not in this tree)"));
+        out!("{prefix}{row} {}", paint(YELLOW, "(not in this tree)"));
     }
-    seen.memories.iter().for_each(|memory| anstream::eprintln!("note: {memory}"));
+    let about = if many { format!("{}: ", target.name) } else { String::new() };
+    seen.memories.iter().for_each(|memory| talk!("note: {about}{memory}"));
     if let Some(unfinished) = &seen.unfinished {
-        anstream::eprintln!(
-            "note: the {} of {} is half done ({} statements are); run it again to finish it",
+        talk!(
+            "note: {about}the {} of {} is half done ({} of it); run it again to finish it",
             unfinished.action,
             unfinished.revision,
-            unfinished.done
+            count(unfinished.done as usize, "statement")
         );
     }
     if seen.all_rows().is_empty() {
@@ -91,8 +93,8 @@ fn show(global: &Global, inspection: &Inspection, seen: &Seen, many: bool) {
             (true, true) => "at base",
         };
         match many {
-            true => anstream::println!("{prefix}({why})"),
-            false => anstream::eprintln!("{why}"),
+            true => out!("{prefix}({why})"),
+            false => talk!("{why}"),
         }
     }
 }

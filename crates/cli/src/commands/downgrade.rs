@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct Downgrade {
     /// base, -N, an id or its beginning, id-N, label@base; with --sql FROM:TO
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_negative_numbers = true)]
     revision: String,
 
     /// Print the SQL for a person to run, version rows included; connect to nothing

@@ -12,7 +12,7 @@ use crate::session::Global;
 #[derive(Debug, Args)]
 pub struct Edit {
     /// An id or its beginning, a label, head, or current
-    #[arg(default_value = "head", allow_hyphen_values = true)]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
 }
 
@@ -31,6 +31,14 @@ impl Edit {
             }
             selector => super::show::resolve(&tree, selector)?,
         };
+        if ids.is_empty() {
+            return Err(Problem::plain(
+                Exit::Refused,
+                "no-revision",
+                "the database stands at no revision",
+                "name one: `drove history` lists them",
+            ));
+        }
         let editor = ["VISUAL", "EDITOR"].iter().find_map(|name| workspace.environment.get(name)).unwrap_or("vi");
         let mut words = editor.split_whitespace();
         let program = words.next().unwrap_or("vi");
@@ -39,13 +47,13 @@ impl Edit {
             let status = command.args(words.clone()).arg(workspace.start.join(&file.path)).status();
             let failed = match status {
                 Ok(status) if status.success() => continue,
-                Ok(status) => format!("it ended with {status}"),
+                Ok(status) => status.to_string(),
                 Err(error) => error.to_string(),
             };
             return Err(Problem::plain(
                 Exit::Refused,
                 "editor",
-                format!("the editor `{editor}` could not be run: {failed}"),
+                format!("the editor `{editor}` failed: {failed}"),
                 format!("set VISUAL or EDITOR, or open {} yourself", file.path),
             ));
         }

@@ -45,8 +45,7 @@ impl Exec {
             match self.on(global, &workspace, &target, many).await {
                 Ok(()) => {}
                 Err(problem) if many => {
-                    anstream::eprint!("{}: ", target.name);
-                    diagnostic::show(&problem, global.json);
+                    diagnostic::show(&problem.about(&target.name), global.json);
                     exit = Exit::SomeFailed;
                 }
                 Err(problem) => return Err(problem),
@@ -67,11 +66,14 @@ impl Exec {
         session.close().await;
         let rows = result?;
         if many && !global.json {
-            anstream::println!("{}", paint(BOLD, &target.name));
+            out!("{}", paint(BOLD, &target.name));
         }
         match (rows, &self.file) {
             (Some(rows), _) => show(global, target, &rows),
-            (None, Some(file)) if !global.quiet => anstream::eprintln!("{}: ran {file}", target.name),
+            (None, Some(file)) if global.json => {
+                out!("{}", serde_json::json!({"target": target.name, "ran": file}));
+            }
+            (None, Some(file)) if !global.quiet => talk!("{}: ran {file}", target.name),
             _ => {}
         }
         Ok(())
@@ -115,13 +117,13 @@ fn show(global: &Global, target: &Target, rows: &Rows) {
                 .zip(row.iter().map(|cell| cell.clone().map_or(Value::Null, Value::String)));
             let mut object: Map<String, Value> = cells.collect();
             object.insert("target".to_owned(), target.name.clone().into());
-            anstream::println!("{}", Value::Object(object));
+            out!("{}", Value::Object(object));
         }
         return;
     }
     let head: Vec<&str> = rows.columns.iter().map(String::as_str).collect();
     let cells = rows.rows.iter().map(|row| row.iter().map(|cell| cell.clone().unwrap_or_default()).collect());
     if !head.is_empty() {
-        anstream::println!("{}", text::table(&head, cells));
+        out!("{}", text::table(&head, cells));
     }
 }

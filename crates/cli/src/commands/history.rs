@@ -90,9 +90,9 @@ pub struct Listing<'a> {
 impl Listing<'_> {
     pub fn line(&self, id: &RevisionId) {
         match (self.json, self.verbose) {
-            (true, _) => anstream::println!("{}", self.object(id)),
-            (false, true) => anstream::println!("{}\n", self.block(id)),
-            (false, false) => anstream::println!("{}", self.short(id)),
+            (true, _) => out!("{}", self.object(id)),
+            (false, true) => out!("{}\n", self.block(id)),
+            (false, false) => out!("{}", self.short(id)),
         }
     }
 
@@ -108,7 +108,7 @@ impl Listing<'_> {
         let labels = graph.labels(id).join(", ");
         let marks = [
             (!labels.is_empty()).then(|| paint(DIM, format!(" ({labels})"))),
-            graph.heads().contains(&id).then(|| paint(GREEN, " (head)")),
+            graph.is_head(id).then(|| paint(GREEN, " (head)")),
             graph.is_branch_point(id).then(|| paint(YELLOW, " (branch point)")),
             graph.is_merge(id).then(|| paint(YELLOW, " (merge)")),
             self.current.is_some_and(|current| current.contains(id)).then(|| paint(GREEN, " (current)")),
@@ -150,7 +150,7 @@ impl Listing<'_> {
             "message": revision.message,
             "created": revision.created,
             "path": file.path,
-            "head": graph.heads().contains(&id),
+            "head": graph.is_head(id),
             "branch_point": graph.is_branch_point(id),
             "merge": graph.is_merge(id),
             "current": self.current.map(|current| current.contains(id)),

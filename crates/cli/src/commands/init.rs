@@ -1,6 +1,6 @@
 //! `drove init`: a workspace to begin with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use droveway::{
@@ -8,6 +8,7 @@ use droveway::{
     problem::{Exit, Result},
     scaffold::{self, Layout, Wanted},
 };
+use serde_json::json;
 
 use crate::session::{self, Global};
 
@@ -50,7 +51,8 @@ enum ExampleArg {
 
 impl Init {
     pub async fn run(self, global: &Global) -> Result<Exit> {
-        let folder = session::here()?.join(&self.folder);
+        let here = session::here()?;
+        let folder = if self.folder.as_os_str() == "." { here } else { here.join(&self.folder) };
         let engine = match self.engine {
             EngineArg::Postgres => "postgres",
             EngineArg::Sqlite => "sqlite",
@@ -61,16 +63,26 @@ impl Init {
             (None, LayoutArg::Multi) => Wanted::New { engine, layout: Layout::Multi },
         };
         let written = scaffold::write(&folder, wanted)?;
+        let shown = |path: &Path| match self.folder.as_os_str() == "." {
+            true => path.display().to_string(),
+            false => self.folder.join(path).display().to_string(),
+        };
         for path in &written {
-            anstream::println!("{}", self.folder.join(path).display());
+            match global.json {
+                true => out!("{}", json!({"path": shown(path)})),
+                false => out!("{}", shown(path)),
+            }
         }
-        if !global.quiet {
+        if !global.quiet && !global.json {
+            if !written.iter().any(|path| path == Path::new(".gitignore")) {
+                talk!("kept your .gitignore: let it leave out /data/, /.drove/ and .env");
+            }
             let go = if self.folder.as_os_str() == "." {
                 String::new()
             } else {
                 format!("cd {} && ", self.folder.display())
             };
-            anstream::eprintln!("wrote {}; next: {go}drove up", count(written.len(), "file"));
+            talk!("wrote {}; next: {go}drove up", count(written.len(), "file"));
         }
         Ok(Exit::Ok)
     }

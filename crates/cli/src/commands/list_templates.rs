@@ -17,12 +17,12 @@ impl ListTemplates {
     pub async fn run(self, global: &Global) -> Result<Exit> {
         let templates = scaffold::TEMPLATES;
         match global.json {
-            true => templates.iter().for_each(|template| {
-                anstream::println!("{}", json!({"command": template.command, "what": template.what}))
-            }),
+            true => templates
+                .iter()
+                .for_each(|template| out!("{}", json!({"command": template.command, "what": template.what}))),
             false => {
                 let rows = templates.iter().map(|template| vec![template.command.to_owned(), template.what.to_owned()]);
-                anstream::println!("{}", text::table(&["command", "what it writes"], rows));
+                out!("{}", text::table(&["command", "what it writes"], rows));
             }
         }
         Ok(Exit::Ok)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 use droveway::problem::{Exit, FileProblem, Result};
 
-use crate::{commands::Cli, session::Global};
+use crate::{commands::Cli, report::output, session::Global};
 
 /// Print the manual page, or write the pages of all commands to a folder
 #[derive(Debug, Args)]
@@ -20,7 +20,12 @@ impl Man {
         let command = Cli::command();
         let written = match &self.dir {
             Some(folder) => std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(command, folder)),
-            None => clap_mangen::Man::new(command).render(&mut std::io::stdout()),
+            None => {
+                let mut page = Vec::new();
+                clap_mangen::Man::new(command)
+                    .render(&mut page)
+                    .inspect(|()| output::text(&String::from_utf8_lossy(&page)))
+            }
         };
         let path = self.dir.map_or_else(|| "the manual page".to_owned(), |folder| folder.display().to_string());
         written.map_err(|error| FileProblem { path, doing: "written", error })?;

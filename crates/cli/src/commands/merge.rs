@@ -3,6 +3,7 @@
 use clap::Args;
 use droveway::{
     author::{self, RevisionRequest},
+    core::diagnostic::count,
     problem::{Exit, Problem, Result},
 };
 
@@ -42,8 +43,22 @@ impl Merge {
             return Err(Problem::plain(
                 Exit::Refused,
                 "nothing-to-merge",
-                format!("there is only {} to merge in tree {}", heads.join(", "), tree.name()),
+                format!(
+                    "{} alone cannot be merged: tree {} has {}",
+                    heads.join(", "),
+                    tree.name(),
+                    count(tree.graph.heads().len(), "head")
+                ),
                 "nothing was written: a merge joins at least two revisions (`drove heads` lists them)",
+            ));
+        }
+        let newest = tree.graph.heads();
+        if let Some(inner) = heads.iter().find(|id| !newest.iter().any(|head| head.as_str() == **id)) {
+            return Err(Problem::plain(
+                Exit::Refused,
+                "not-a-head",
+                format!("{inner} is not a head of tree {}", tree.name()),
+                "nothing was written: a merge joins heads (`drove heads` lists them)",
             ));
         }
         let message = self.message.unwrap_or_else(|| format!("Merge {}", heads.join(", ")));

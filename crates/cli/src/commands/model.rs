@@ -4,6 +4,8 @@ use clap::{Args, Subcommand};
 use droveway::{
     model::{self, NewModel},
     problem::{Exit, Result},
+    target::Target,
+    workspace::Workspace,
 };
 use serde_json::json;
 
@@ -54,22 +56,31 @@ impl Model {
         let directory = workspace.shown(&made.directory);
         let location = &made.target.location.display;
         if global.json {
-            anstream::println!(
+            out!(
                 "{}",
                 json!({"target": made.target.name, "directory": directory, "location": location, "to": made.done.to,
                     "steps": made.done.steps, "registered": made.registered})
             );
             return Ok(Exit::Ok);
         }
-        anstream::println!("tree      {directory}");
-        anstream::println!("database  {location}, at {}", crate::report::text::rows(&made.done.to));
+        out!("tree      {directory}");
+        out!("database  {location}, at {}", crate::report::text::rows(&made.done.to));
         match made.registered || made.target.registered {
-            true => anstream::println!("registry  {} is listed", request.name),
-            false => anstream::println!(
-                "registry  not listed: name it with -t {}, or enter it (--register does)",
-                made.target.name
-            ),
+            true => out!("registry  {} is listed", request.name),
+            false => out!("registry  not listed: {}", how_to_name(&workspace, &made.target)),
         }
         Ok(Exit::Ok)
+    }
+}
+
+/// How a model is meant that the registry does not list: only its name and its database together say it.
+fn how_to_name(workspace: &Workspace, target: &Target) -> String {
+    let variables = workspace.settings.group(&target.group).map(|group| &group.variables);
+    let usual = target.name.rsplit('/').next() == Some(target.location.database.as_str());
+    match variables.and_then(|variables| variables.database.as_ref()) {
+        Some(variable) if !usual => {
+            format!("name it with {variable}={} and -t {}", target.location.database, target.name)
+        }
+        _ => format!("name it with -t {}", target.name),
     }
 }

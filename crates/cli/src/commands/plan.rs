@@ -21,7 +21,7 @@ use serde_json::json;
 
 use crate::{
     report::{
-        diagnostic,
+        diagnostic, output,
         text::{self, BOLD, paint},
     },
     session::Global,
@@ -33,7 +33,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct Plan {
     /// Where to: as for `drove upgrade`, or with --down as for `drove downgrade`
-    #[arg(default_value = "head", allow_hyphen_values = true)]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
 
     /// Plan a downgrade
@@ -49,25 +49,27 @@ impl Plan {
     pub async fn run(self, global: &Global) -> Result<Exit> {
         let workspace = global.open()?;
         let targets = workspace.select(&global.choice()).await?;
+        let many = targets.len() > 1;
         let mut exit = Exit::Ok;
         for inspection in inspect_all(&workspace, targets).await? {
-            exit = exit.max(self.show(global, &workspace, inspection)?);
+            let name = inspection.target.name.clone();
+            exit = exit.max(match self.show(global, &workspace, inspection) {
+                Ok(exit) => exit,
+                Err(problem) => {
+                    let problem = if many { problem.about(&name) } else { problem };
+                    diagnostic::show(&problem, global.json);
+                    problem.exit
+                }
+            });
         }
         Ok(exit)
     }
 
     fn show(&self, global: &Global, workspace: &Workspace, inspection: Inspection) -> Result<Exit> {
         let Inspection { target, tree, seen } = inspection;
-        let seen = match seen {
-            Ok(seen) => seen,
-            Err(problem) => {
-                diagnostic::show(&problem, global.json);
-                return Ok(problem.exit);
-            }
-        };
+        let seen = seen?;
         if let Some(problem) = stranger(workspace, &target, &seen) {
-            diagnostic::show(&problem, global.json);
-            return Ok(problem.exit);
+            return Err(problem);
         }
         let plan = match self.down {
             true => plan::downgrade(&tree.graph, &seen.rows, &self.revision),
@@ -77,22 +79,23 @@ impl Plan {
         // What could not run is known before anything does.
         let prepared = prepare(&tree, &plan, target.engine.dialect())?;
         match (global.json, self.sql) {
-            (true, _) => anstream::println!("{}", as_json(&target, &tree, &plan, self.sql)),
-            (false, true) => {
-                anstream::print!("{}", offline::script(&tree, &plan, &target.tables, target.engine.dialect())?)
-            }
+            (true, _) => out!("{}", as_json(&target, &tree, &plan, self.sql)),
+            (false, true) => output::text(&offline::script(&tree, &plan, &target.tables, target.engine.dialect())?),
             (false, false) => {
-                let at = if seen.exists {
-                    text::rows(&seen.all_rows())
-                } else {
-                    "a database that is not there yet".to_owned()
+                let at = match seen.exists {
+                    true => format!("at {}", text::rows(&seen.all_rows())),
+                    false => "not made yet".to_owned(),
                 };
-                anstream::println!("{} at {at}: {}", paint(BOLD, &target.name), count(plan.steps.len(), "step"));
+                let steps = match plan.steps.len() {
+                    0 => "nothing to run".to_owned(),
+                    number => count(number, "step"),
+                };
+                out!("{}, {at}: {steps}", paint(BOLD, &target.name));
                 for step in &prepared {
                     let file = step.file;
                     let (direction, id) = (direction_name(step.step.direction), &step.step.revision);
                     let statements = count(step.statements.len(), "statement");
-                    anstream::println!("  {direction} {id}  {}  ({statements}, {})", file.revision.message, file.path);
+                    out!("  {direction} {id}  {}  ({statements}, {})", file.revision.message, file.path);
                 }
             }
         }
@@ -151,7 +154,10 @@ pub fn print_scripts(
     let mut printed: Vec<(String, Vec<String>)> = Vec::new();
     for target in targets {
         let tree = workspace.load_tree(&target.tree)?;
-        let text = script(&tree, target)?;
+        let text = script(&tree, target).map_err(|problem| match targets.len() {
+            1 => problem,
+            _ => problem.about(&target.name),
+        })?;
         match printed.iter_mut().find(|(known, _)| *known == text) {
             Some((_, names)) => names.push(format!("{} ({})", target.name, target.location.database)),
             None => printed.push((text, vec![format!("{} ({})", target.name, target.location.database)])),
@@ -159,9 +165,9 @@ pub fn print_scripts(
     }
     for (text, names) in &printed {
         if targets.len() > 1 {
-            anstream::println!("-- For {}", names.join(", "));
+            out!("-- For {}", names.join(", "));
         }
-        anstream::print!("{text}");
+        output::text(text);
     }
     Ok(Exit::Ok)
 }

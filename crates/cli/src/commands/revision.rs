@@ -93,7 +93,7 @@ impl Revision {
 pub fn say_written(global: &Global, workspace: &Workspace, tree: &str, path: &Path) {
     let shown = workspace.shown(path);
     match global.json {
-        true => anstream::println!("{}", json!({"tree": tree, "path": shown})),
-        false => anstream::println!("{shown}"),
+        true => out!("{}", json!({"tree": tree, "path": shown})),
+        false => out!("{shown}"),
     }
 }

@@ -14,7 +14,7 @@ use crate::{commands::history::Listing, session::Global};
 #[derive(Debug, Args)]
 pub struct Show {
     /// An id or its beginning, a label, head, heads …
-    #[arg(default_value = "head", allow_hyphen_values = true)]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
 }
 
@@ -31,7 +31,7 @@ impl Show {
                     true => listing.line(&id),
                     false => {
                         let text = tree.file(&id).map(|file| file.text.as_str()).unwrap_or_default();
-                        anstream::println!("{}\n\n{}", listing.block(&id), text.trim_end());
+                        out!("{}\n\n{}", listing.block(&id), text.trim_end());
                     }
                 }
             }

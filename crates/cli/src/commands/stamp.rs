@@ -19,7 +19,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct Stamp {
     /// The revisions at which the database stands: head, heads, base, ids; with --sql also FROM:TO
-    #[arg(required = true, value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(required = true, value_name = "REVISION", allow_negative_numbers = true)]
     revisions: Vec<String>,
 
     /// Remove all version rows first, whatever they are

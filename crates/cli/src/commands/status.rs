@@ -17,6 +17,8 @@ use crate::{
 };
 
 /// Show where every target stands and what is left to do
+///
+/// With -t, in a tree's folder, or when a variable names a model, only those targets are meant.
 #[derive(Debug, Args)]
 pub struct Status {
     /// Exit with 1 if a target is not at head
@@ -29,18 +31,20 @@ impl Status {
         let workspace = global.open()?;
         let mut choice = global.choice();
         // Unless told otherwise this is about everything.
-        choice.all = choice.patterns.is_empty() && choice.url.is_none() && workspace.tree_here()?.is_none();
+        choice.all = !workspace.is_narrowed(&choice)?;
         let inspections = inspect_all(&workspace, workspace.select(&choice).await?).await?;
         match global.json {
-            true => inspections.iter().for_each(|inspection| anstream::println!("{}", object(inspection))),
+            true => inspections.iter().for_each(|inspection| out!("{}", object(inspection))),
             false => show(global, &inspections),
         }
-        let unreachable = inspections.iter().any(|inspection| inspection.seen.is_err());
+        let problems: Vec<Exit> =
+            inspections.iter().filter_map(|inspection| Some(inspection.seen.as_ref().err()?.exit)).collect();
         let behind = inspections.iter().any(|inspection| inspection.seen.as_ref().is_ok_and(|seen| !seen.is_at_head()));
-        Ok(match (unreachable, behind && self.check) {
-            (true, _) => Exit::SomeFailed,
-            (false, true) => Exit::NotAsWanted,
-            (false, false) => Exit::Ok,
+        Ok(match (&problems[..], behind && self.check) {
+            ([only], _) if inspections.len() == 1 => *only,
+            ([_, ..], _) => Exit::SomeFailed,
+            ([], true) => Exit::NotAsWanted,
+            ([], false) => Exit::Ok,
         })
     }
 }
@@ -54,14 +58,10 @@ fn show(global: &Global, inspections: &[Inspection]) {
         };
         vec![target.name.clone(), target.tree.name.clone(), target.location.database.clone(), at, state(inspection)]
     });
-    anstream::println!("{}", text::table(&["target", "tree", "database", "at", "state"], rows));
+    out!("{}", text::table(&["target", "tree", "database", "at", "state"], rows));
     for inspection in inspections {
         if let Err(problem) = &inspection.seen {
-            anstream::eprintln!(
-                "\n{}: {}",
-                paint(RED, &inspection.target.name),
-                diagnostic::render(problem.diagnostic.as_ref())
-            );
+            talk!("\n{}: {}", paint(RED, &inspection.target.name), diagnostic::render(problem.diagnostic.as_ref()));
         }
     }
     let behind =
@@ -70,8 +70,8 @@ fn show(global: &Global, inspections: &[Inspection]) {
         return;
     }
     match behind {
-        0 => anstream::println!("\n{} ({})", paint(GREEN, "everything is at head"), count(inspections.len(), "target")),
-        _ => anstream::println!("\n{} of {} not at head", paint(YELLOW, behind), count(inspections.len(), "target")),
+        0 => out!("\n{} ({})", paint(GREEN, "everything is at head"), count(inspections.len(), "target")),
+        _ => out!("\n{} of {} not at head", paint(YELLOW, behind), count(inspections.len(), "target")),
     }
 }
 

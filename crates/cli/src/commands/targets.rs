@@ -25,34 +25,35 @@ impl Targets {
         for group in &workspace.settings.groups {
             let GroupTargets { targets, unregistered, registry } = workspace.group_targets(group).await?;
             if let Registry::NotYet(why) = &registry {
-                anstream::eprintln!(
+                talk!(
                     "note: the registry of group {} is not there yet ({why}); its trees are listed instead",
                     group.name
                 );
             }
-            let has_registry = !matches!(registry, Registry::None);
-            rows.extend(targets.iter().map(|target| row(global, target, has_registry)));
-            rows.extend(unregistered.iter().map(|target| row(global, target, has_registry)));
+            let has_rows = matches!(registry, Registry::Rows(_));
+            rows.extend(targets.iter().map(|target| row(global, target, has_rows, true)));
+            rows.extend(unregistered.iter().map(|target| row(global, target, has_rows, false)));
         }
         if !global.json {
-            anstream::println!("{}", text::table(&["target", "tree", "engine", "location", "registry"], rows));
+            out!("{}", text::table(&["target", "tree", "engine", "location", "registry"], rows));
         }
         Ok(Exit::Ok)
     }
 }
 
-fn row(global: &Global, target: &Target, has_registry: bool) -> Vec<String> {
+/// A line for one target; `has_rows` says whether its group has a registry that could be read.
+fn row(global: &Global, target: &Target, has_rows: bool, listed: bool) -> Vec<String> {
     let engine = target.engine.dialect().name().to_owned();
-    let registry = match (has_registry, target.registered) {
-        (true, true) => "listed",
-        (true, false) => "not listed",
-        (false, _) => "-",
+    let registry = match has_rows {
+        false => "-",
+        true if listed => "yes",
+        true => "not listed",
     };
     if global.json {
-        anstream::println!(
+        out!(
             "{}",
             json!({"target": target.name, "group": target.group, "tree": target.tree.name, "engine": engine,
-                "location": target.location.display, "database": target.location.database, "registered": has_registry && target.registered})
+                "location": target.location.display, "database": target.location.database, "registered": has_rows.then_some(listed)})
         );
     }
     vec![target.name.clone(), target.tree.name.clone(), engine, target.location.display.clone(), registry.to_owned()]

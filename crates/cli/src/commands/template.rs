@@ -54,35 +54,33 @@ impl Template {
 fn show_verified(global: &Global, verified: &model::Verified) -> Exit {
     let good = !verified.leftovers;
     if global.json {
-        anstream::println!(
-            "{}",
-            json!({"up": verified.up, "down": verified.down, "leftovers": verified.leftovers, "good": good})
-        );
+        out!("{}", json!({"up": verified.up, "down": verified.down, "leftovers": verified.leftovers, "good": good}));
     } else if good {
-        anstream::println!(
+        out!(
             "{}: up {}, down {}, up again; the way down left nothing",
             paint(GREEN, "the template works"),
             count(verified.up, "step"),
             verified.down
         );
     } else {
-        anstream::println!(
-            "{}: after the way down some of its tables are still there",
-            paint(RED, "the template does not clean up")
-        );
+        out!("{}: after the way down some of its tables are still there", paint(RED, "the template does not clean up"));
     }
     if good { Exit::Ok } else { Exit::NotAsWanted }
 }
 
 fn show_status(global: &Global, comparisons: &[TreeComparison]) -> Exit {
     if global.json {
-        comparisons.iter().for_each(|comparison| anstream::println!("{}", object(comparison)));
+        comparisons.iter().for_each(|comparison| out!("{}", object(comparison)));
     } else {
         let rows = comparisons.iter().map(|comparison| {
-            let origin = if comparison.noted { comparison.template.as_str() } else { "not noted" };
+            let origin = match (comparison.noted, comparison.related) {
+                (true, _) => comparison.template.as_str(),
+                (false, true) => "not noted",
+                (false, false) => "-",
+            };
             vec![comparison.tree.clone(), origin.to_owned(), comparison.summary()]
         });
-        anstream::println!("{}", text::table(&["tree", "made from", "state"], rows));
+        out!("{}", text::table(&["tree", "made from", "state"], rows));
         for comparison in comparisons {
             show_differences(global, comparison);
         }
@@ -95,10 +93,11 @@ fn show_differences(global: &Global, comparison: &TreeComparison) {
     let differences = comparison.files.iter().filter(|file| file.state.is_difference());
     for (index, file) in differences.enumerate() {
         if index == 0 {
-            anstream::println!("\n{}", comparison.tree);
+            out!("\n{}", comparison.tree);
         }
-        anstream::println!("  {}: {}", file.file, file.state.words());
-        if global.verbose {
+        out!("  {}: {}", file.file, file.state.words());
+        // A file that only one side has is named; its lines would bury the rest.
+        if global.verbose && file.template_text.is_some() && file.tree_text.is_some() {
             show_lines(file);
         }
     }
@@ -108,11 +107,11 @@ fn show_lines(file: &FileComparison) {
     let (theirs, ours) = (file.template_text.as_deref().unwrap_or(""), file.tree_text.as_deref().unwrap_or(""));
     let diff = TextDiff::from_lines(theirs, ours);
     let shown = diff.unified_diff().context_radius(2).header("template", "here").to_string();
-    shown.lines().for_each(|line| anstream::println!("    {line}"));
+    shown.lines().for_each(|line| out!("    {line}"));
 }
 
 fn object(comparison: &TreeComparison) -> serde_json::Value {
     let files = comparison.files.iter().map(|file| json!({"file": file.file, "state": file.state}));
-    json!({"tree": comparison.tree, "template": comparison.template, "noted": comparison.noted,
+    json!({"tree": comparison.tree, "template": comparison.template, "noted": comparison.noted, "related": comparison.related,
         "differences": comparison.differences(), "files": files.collect::<Vec<_>>()})
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// Make what is missing and bring every database to head: the one command of every day
 ///
-/// Groups migrate in the order of drove.toml; the targets of a group at the same time. A model does not start when the infrastructure failed. With -t or in a tree's folder only those targets are meant.
+/// Groups migrate in the order of drove.toml; the targets of a group at the same time. A model does not start when the infrastructure failed. With -t, in a tree's folder, or when a variable names a model, only those targets are meant.
 #[derive(Debug, Args)]
 pub struct Up {
     #[command(flatten)]
@@ -25,10 +25,10 @@ impl Up {
         let workspace = global.open()?;
         let run = RunArgs { create: true, ..self.run };
         let context = global.context(&workspace, Goal::Upgrade("head".to_owned()), &run);
-        let everything = global.targets.is_empty() && global.url.is_none();
-        let summary = match everything {
-            true => run::run_all(&context).await?,
-            false => run::run(&context, workspace.select(&global.choice()).await?).await,
+        let choice = global.choice();
+        let summary = match workspace.is_narrowed(&choice)? {
+            false => run::run_all(&context).await?,
+            true => run::run(&context, workspace.select(&choice).await?).await,
         };
         Ok(summary::show(global, &summary, Wanted::Head))
     }

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct Upgrade {
     /// head, heads, +N, an id or its beginning, id+N, label@head; with --sql also FROM:TO
-    #[arg(default_value = "head", allow_hyphen_values = true)]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
 
     /// Print the SQL for a person to run, version rows included; connect to nothing

@@ -9,8 +9,8 @@ use droveway::{
 /// Shows a problem on stderr; as a JSON object on stdout where answers are JSON.
 pub fn show(problem: &Problem, json: bool) {
     match json {
-        true => anstream::println!("{}", as_json(problem)),
-        false => anstream::eprintln!("{}", render(problem.diagnostic.as_ref())),
+        true => out!("{}", as_json(problem)),
+        false => talk!("{}", render(problem.diagnostic.as_ref())),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Events as plain lines on stderr, one a target, for logs and pipes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use droveway::core::{
     diagnostic::count,
     event::{Event, EventKind, Reporter, TargetOutcome},
@@ -9,19 +11,42 @@ use droveway::core::{
 use crate::report::text::{self, BOLD, DIM, GREEN, RED, YELLOW, paint};
 
 pub struct Human {
-    pub verbose: bool,
+    pub lines: Lines,
 }
 
 impl Reporter for Human {
     fn report(&self, event: &Event) {
-        if let Some(line) = line(event, self.verbose) {
-            anstream::eprintln!("{line}");
+        if let Some(line) = self.lines.line(event) {
+            talk!("{line}");
         }
     }
 }
 
-/// The line for an event, if it is worth one.
-pub fn line(event: &Event, verbose: bool) -> Option<String> {
+/// Which events are worth a line.
+pub struct Lines {
+    verbose: bool,
+    /// Whether targets run beside each other: then a failure is said at once and explained at the end, otherwise the
+    /// end follows anyway.
+    several: AtomicBool,
+}
+
+impl Lines {
+    pub fn new(verbose: bool) -> Self {
+        Lines { verbose, several: AtomicBool::new(false) }
+    }
+
+    /// The line for an event, if it is worth one.
+    pub fn line(&self, event: &Event) -> Option<String> {
+        match &event.kind {
+            EventKind::GroupStarted { targets, .. } => self.several.store(*targets > 1, Ordering::Relaxed),
+            EventKind::TargetFailed { .. } if !self.several.load(Ordering::Relaxed) => return None,
+            _ => {}
+        }
+        line(event, self.verbose)
+    }
+}
+
+fn line(event: &Event, verbose: bool) -> Option<String> {
     let target = paint(BOLD, event.target.as_deref().unwrap_or("drove"));
     let text = match &event.kind {
         EventKind::DatabaseCreated { location } => format!("made the database {location}"),

@@ -3,11 +3,15 @@
 use droveway::core::event::{Event, EventKind, Reporter};
 use serde_json::{Value, json};
 
+use crate::report::output;
+
 pub struct Json;
 
 impl Reporter for Json {
     fn report(&self, event: &Event) {
-        anstream::println!("{}", object(event));
+        out!("{}", object(event));
+        // Whoever reads events wants them when they happen.
+        output::flush();
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 use droveway::core::event::{Event, EventKind, Reporter};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::report::human;
+use crate::report::human::Lines;
 
 /// Whether somebody is looking: a terminal that can redraw lines.
 pub fn is_wanted() -> bool {
@@ -18,14 +18,14 @@ pub fn is_wanted() -> bool {
 }
 
 pub struct Bars {
-    verbose: bool,
+    lines: Lines,
     screen: MultiProgress,
     at_work: Mutex<BTreeMap<String, ProgressBar>>,
 }
 
 impl Bars {
     pub fn new(verbose: bool) -> Self {
-        Bars { verbose, screen: MultiProgress::new(), at_work: Mutex::default() }
+        Bars { lines: Lines::new(verbose), screen: MultiProgress::new(), at_work: Mutex::default() }
     }
 
     fn update(&self, target: &str, kind: &EventKind) {
@@ -64,8 +64,8 @@ impl Reporter for Bars {
         if let Some(target) = &event.target {
             self.update(target, &event.kind);
         }
-        if let Some(line) = human::line(event, self.verbose) {
-            self.screen.suspend(|| anstream::eprintln!("{line}"));
+        if let Some(line) = self.lines.line(event) {
+            self.screen.suspend(|| talk!("{line}"));
         }
     }
 }

@@ -31,28 +31,26 @@ pub fn show(global: &Global, summary: &Summary, wanted: Wanted) -> Exit {
             if let TargetEnd::Failed(problem) = &result.end {
                 let mut object = diagnostic::as_json(problem);
                 object["target"] = json!(result.target);
-                anstream::println!("{object}");
+                out!("{object}");
             }
         }
         return summary.exit();
     }
     for result in &summary.results {
         if let TargetEnd::Failed(problem) = &result.end {
-            anstream::eprintln!(
-                "\n{}: {}",
-                paint(RED, &result.target),
-                diagnostic::render(problem.diagnostic.as_ref())
-            );
+            let gap = if summary.results.len() > 1 { "\n" } else { "" };
+            let rendered = diagnostic::render(problem.diagnostic.as_ref());
+            talk!("{gap}{}: {rendered}", paint(RED, &result.target));
         }
     }
     if !global.quiet {
         if summary.results.len() > 1 {
             let rows = summary.results.iter().map(row);
-            anstream::println!("\n{}\n", text::table(&["target", "from", "to", "steps", "time", "result"], rows));
+            out!("\n{}\n", text::table(&["target", "from", "to", "steps", "time", "result"], rows));
         }
-        // Of a single target its error has said everything.
-        if summary.results.len() > 1 || summary.failed() == 0 {
-            anstream::println!("{}", closing(summary, wanted));
+        // What became of one target stands above already.
+        if summary.results.len() != 1 || summary.failed() == 0 {
+            out!("{}", closing(summary, wanted));
         }
     }
     summary.exit()
@@ -83,7 +81,10 @@ fn closing(summary: &Summary, wanted: Wanted) -> String {
         if skipped > 0 {
             parts.push(format!("{skipped} did not start"));
         }
-        parts.push(format!("{good} {} as wanted", if good == 1 { "is" } else { "are" }));
+        if good > 0 {
+            let place = if wanted == Wanted::Head { "at head" } else { "done" };
+            parts.push(format!("{good} {} {place}", if good == 1 { "is" } else { "are" }));
+        }
         return paint(RED, parts.join(", "));
     }
     let steps = count(summary.steps(), "step");

@@ -66,8 +66,9 @@ impl Diagnostic for PlanError {
                 format!("leave one of the rows, or set the table anew with `drove stamp --purge {row}`")
             }
             PlanError::NotAHead { revision, children } => format!(
-                "{} stand on {revision} already; add --splice to begin a new branch there",
-                children.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", ")
+                "{} {} on {revision} already; add --splice to begin a new branch there",
+                children.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", "),
+                if children.len() == 1 { "stands" } else { "stand" }
             ),
             PlanError::DuplicateHeads { revision } => format!("name {revision} once"),
             PlanError::DuplicateBranchLabel { .. } => {

@@ -33,8 +33,14 @@ pub enum GraphError {
     DependencyCycle { revisions: Vec<RevisionId> },
 }
 
+/// Longer cycles are not told in full.
+const LONGEST_RING: usize = 12;
+
 fn ring(revisions: &[RevisionId]) -> String {
-    let names: Vec<&str> = revisions.iter().chain(revisions.first()).map(RevisionId::as_str).collect();
+    let mut names: Vec<&str> = revisions.iter().chain(revisions.first()).map(RevisionId::as_str).collect();
+    if names.len() > LONGEST_RING {
+        names.splice(LONGEST_RING - 2..names.len() - 1, ["…"]);
+    }
     names.join(" -> ")
 }
 
@@ -44,6 +50,20 @@ impl GraphError {
         match self {
             GraphError::MissingDependency { .. } => "missing_parent".to_owned(),
             _ => self.code().replace('-', "_"),
+        }
+    }
+
+    /// The header field of the first revision at fault that is to be mended, and the word in it.
+    pub fn field(&self) -> (&'static str, &str) {
+        match self {
+            GraphError::SelfLoop { revision } => ("parents", revision.as_str()),
+            GraphError::DependencySelfLoop { revision } => ("depends_on", revision.as_str()),
+            GraphError::BadRevisionId { revision, .. } => ("revision", revision.as_str()),
+            GraphError::DuplicateBranchLabel { label, .. } => ("labels", label),
+            GraphError::MissingParent { parent, .. } => ("parents", parent.as_str()),
+            GraphError::MissingDependency { name, .. } => ("depends_on", name),
+            GraphError::Cycle { .. } => ("parents", ""),
+            GraphError::DependencyCycle { .. } => ("depends_on", ""),
         }
     }
 

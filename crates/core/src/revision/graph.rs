@@ -115,6 +115,11 @@ impl RevisionGraph {
         labels.into_iter().flatten().map(AsRef::as_ref).collect()
     }
 
+    /// Whether the revision is nobody's parent.
+    pub fn is_head(&self, id: &RevisionId) -> bool {
+        self.node(id.as_str()).is_some_and(|node| self.vertices[node].children.is_empty())
+    }
+
     /// Whether several revisions name this one as a parent.
     pub fn is_branch_point(&self, id: &RevisionId) -> bool {
         self.node(id.as_str()).is_some_and(|node| self.vertices[node].children.len() > 1)

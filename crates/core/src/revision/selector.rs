@@ -163,10 +163,7 @@ fn names(ids: &[RevisionId]) -> String {
 /// The commands that end a tree's division, for a list of heads.
 fn merge_or_all(heads: &[RevisionId]) -> String {
     let heads: Vec<&str> = heads.iter().map(RevisionId::as_str).collect();
-    format!(
-        "join them with `drove merge -m \"...\" {}`, name one of them, or take all with `drove upgrade heads`",
-        heads.join(" ")
-    )
+    format!("join them with `drove merge -m \"...\" {}`, name one of them, or say `heads` for all", heads.join(" "))
 }
 
 impl SelectorError {
@@ -210,7 +207,10 @@ impl Diagnostic for SelectorError {
             }
             SelectorError::RelativeTooFar { up: true, .. } => "`head` is the last revision there is".into(),
             SelectorError::RelativeTooFar { up: false, .. } => "`base` is below the first revision".into(),
-            SelectorError::AmbiguousWalk { .. } => "name the revision itself, or say the branch: `label@+1`".into(),
+            SelectorError::AmbiguousWalk { up, .. } => {
+                let step = if *up { "+1" } else { "-1" };
+                format!("name the revision itself, or say the branch: `label@{step}`")
+            }
             SelectorError::AmbiguousRelative { .. } => "say the branch, as in `label@+1`, or name the revision".into(),
             SelectorError::OverlappingTargets { lower, upper } => format!(
                 "{upper} is enough; if the version table holds both, mend it with `drove stamp --purge {upper}`, leaving out {lower}"
@@ -252,9 +252,7 @@ mod tests {
         assert_eq!(error.to_string(), "head could be any of 2 heads: aaa1, bbb2");
         assert_eq!(
             error.help().as_deref(),
-            Some(
-                "join them with `drove merge -m \"...\" aaa1 bbb2`, name one of them, or take all with `drove upgrade heads`"
-            )
+            Some("join them with `drove merge -m \"...\" aaa1 bbb2`, name one of them, or say `heads` for all")
         );
     }
 }

@@ -26,6 +26,21 @@ impl Place {
         format!("{}:{}", self.file, self.line())
     }
 
+    /// The place of a key in the lines below this one, or this one if it is not found.
+    pub fn of_key_below(&self, key: &str) -> Place {
+        let begins =
+            |line: &str| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
+        let mut offset = self.span.end;
+        for line in self.text[offset..].split_inclusive('\n') {
+            if begins(line) {
+                let start = offset + (line.len() - line.trim_start().len());
+                return Place { span: start..start + key.len(), ..self.clone() };
+            }
+            offset += line.len();
+        }
+        self.clone()
+    }
+
     fn snippet(&self, label: &str) -> Snippet {
         Snippet {
             path: self.file.clone(),
@@ -154,8 +169,10 @@ pub fn parse(file: &str, text: &str) -> Result<Table, ConfigError> {
     let text: std::sync::Arc<str> = text.into();
     let place =
         |span: Option<Range<usize>>| Place { file: file.to_owned(), text: text.clone(), span: span.unwrap_or(0..0) };
-    let document = Document::parse(text.as_ref())
-        .map_err(|error| ConfigError::new("bad-toml", error.message()).at(&place(error.span())))?;
+    let document = Document::parse(text.as_ref()).map_err(|error| {
+        let error = ConfigError::new("bad-toml", error.message()).at(&place(error.span()));
+        error.help("the file is TOML: `key = \"text\"`, `[table]`, each key once")
+    })?;
     Ok(table(document.as_table(), &place))
 }
 

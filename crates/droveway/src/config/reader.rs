@@ -92,6 +92,15 @@ impl<'a> Reader<'a> {
         }))
     }
 
+    /// A table that is not there: its defaults are noted down all the same.
+    pub fn absent_table<'b>(&self, key: &str, empty: &'b Table) -> Reader<'b>
+    where
+        'a: 'b,
+    {
+        let (path, effective) = (self.full_key(key), self.effective.clone());
+        Reader { table: empty, path, environment: self.environment, asked: RefCell::default(), effective }
+    }
+
     /// A string with its variables filled in; an empty one counts as absent.
     pub fn text(&self, key: &str) -> Result<Option<Text>, ConfigError> {
         self.text_shown(key, |value| value.to_owned())
@@ -264,7 +273,12 @@ impl<'a> Reader<'a> {
 
     fn wrong_kind(&self, key: &str, entry: &Entry, wanted: &str) -> ConfigError {
         let what = format!("`{}` is {}, not {wanted}", self.full_key(key), entry.node.kind());
-        ConfigError::new("bad-value", what).at(&entry.place)
+        let example = match wanted {
+            "a table" => format!("[{}]", self.full_key(key)),
+            "a list of strings" => format!("{key} = [\"…\"]"),
+            _ => format!("{key} = \"…\""),
+        };
+        ConfigError::new("bad-value", what).at(&entry.place).help(format!("write `{example}`"))
     }
 
     fn refuse(&self, key: &str, entry: &Entry, error: InterpolationError) -> ConfigError {

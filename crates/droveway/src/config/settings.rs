@@ -101,7 +101,7 @@ impl Settings {
         let name = reader.text_or("name", "workspace")?;
         let run = match reader.table("run")? {
             Some(run) => read_run(&run)?,
-            None => read_run(&Reader::new(&Table::default(), environment))?,
+            None => read_run(&reader.absent_table("run", &Table::default()))?,
         };
         let tables = read_tables(&reader, Tables::default())?;
         let shared = root.get("connection").and_then(|entry| match &entry.node {
@@ -217,8 +217,8 @@ fn read_group(
     tables: &Tables,
     environment: &Environment,
 ) -> Result<GroupSettings, ConfigError> {
-    let trees = read_trees(name, group, place)?;
-    let default_database = if matches!(trees, Trees::One(_)) { name } else { "{name}" };
+    let trees = read_trees(name, group, place);
+    let default_database = if matches!(trees, Ok(Trees::One(_))) { name } else { "{name}" };
     let settings = GroupSettings {
         name: name.to_owned(),
         database: group.text_or("database", default_database)?,
@@ -226,10 +226,10 @@ fn read_group(
         tables: read_tables(group, tables.clone())?,
         registry: read_registry(group)?,
         variables: read_variables(group)?,
-        trees,
+        // A misspelt key is the cause of a missing one, so it is told first.
+        trees: group.finish().and(trees)?,
         place: place.clone(),
     };
-    group.finish()?;
     Ok(settings)
 }
 
@@ -304,19 +304,16 @@ fn read_registry(group: &Reader) -> Result<Option<RegistrySettings>, ConfigError
     let place = group.place("registry").cloned().unwrap_or_default();
     let Some(registry) = group.table("registry")? else { return Ok(None) };
     let required = |key: &str| {
-        registry
-            .text(key)?
-            .map(|text| text.value)
-            .ok_or_else(|| ConfigError::new("bad-value", format!("`{}` is missing", registry.full_key(key))).at(&place))
+        registry.text(key)?.map(|text| text.value).ok_or_else(|| missing_key(&registry.full_key(key), key).at(&place))
     };
-    let settings = RegistrySettings {
-        group: required("group")?,
-        query: required("query")?,
-        register: registry.text("register")?.map(|text| text.value),
-        place: place.clone(),
-    };
+    let (of_group, query) = (required("group"), required("query"));
+    let register = registry.text("register")?.map(|text| text.value);
     registry.finish()?;
-    Ok(Some(settings))
+    Ok(Some(RegistrySettings { group: of_group?, query: query?, register, place: place.clone() }))
+}
+
+fn missing_key(full_key: &str, key: &str) -> ConfigError {
+    ConfigError::new("bad-value", format!("`{full_key}` is missing")).help(format!("add `{key} = \"…\"`"))
 }
 
 fn read_variables(group: &Reader) -> Result<VariableNames, ConfigError> {
@@ -351,7 +348,13 @@ impl TreeSettings {
     /// Reads `tree.toml`; an absent file counts as an empty one.
     pub fn read(root: &Table, environment: &Environment) -> Result<Self, ConfigError> {
         let reader = Reader::new(root, environment);
-        let versions = reader.list("versions")?.map(|list| list.into_iter().map(|text| text.value).collect());
+        let versions: Option<Vec<String>> =
+            reader.list("versions")?.map(|list| list.into_iter().map(|text| text.value).collect());
+        if versions.as_ref().is_some_and(Vec::is_empty) {
+            let error =
+                ConfigError::new("bad-value", "`versions` names no folder").help("write `versions = [\"versions\"]`");
+            return Err(reader.place("versions").map_or(error.clone(), |place| error.at(place)));
+        }
         let settings = TreeSettings {
             versions: versions.unwrap_or_else(|| vec!["versions".to_owned()]),
             revision_template: reader.text_or("revision_template", "revision.sql.j2")?,
@@ -359,6 +362,10 @@ impl TreeSettings {
             made_from: read_made_from(&reader)?,
         };
         reader.finish()?;
+        if settings.file_name.contains(['/', '\\']) {
+            let wanted = "the name of a file in a version folder, without `/`";
+            return Err(reader.wrong_value("file_name", &settings.file_name, wanted));
+        }
         Ok(settings)
     }
 }

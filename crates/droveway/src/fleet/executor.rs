@@ -138,7 +138,7 @@ pub async fn migrate(context: &Context<'_>, target: &Target, tree: &Tree) -> Res
     // Whoever is overtaken often is among many; as long as somebody gets on, it is worth waiting.
     while rounds < FEWEST_ROUNDS || began.elapsed() < context.budget() {
         rounds += 1;
-        let mut session = open(context, target).await?;
+        let mut session = open(context, target, tree).await?;
         let round = round(context, target, tree, &mut session, &mut from, &mut steps).await;
         context.pass_notices(target, &mut session);
         session.close().await;
@@ -156,9 +156,10 @@ pub async fn migrate(context: &Context<'_>, target: &Target, tree: &Tree) -> Res
     ))
 }
 
-async fn open(context: &Context<'_>, target: &Target) -> Result<Box<dyn Session>> {
+async fn open(context: &Context<'_>, target: &Target, tree: &Tree) -> Result<Box<dyn Session>> {
     match target.connect(context.workspace, false).await {
         Err(problem) if problem.diagnostic.code() == "database-missing" && context.options.create && target.create => {
+            refuse_impossible(context, target, tree)?;
             let made = target.engine.create_database(&target.address).await;
             if made.map_err(|error| Problem::new(Exit::SomeFailed, error))? {
                 context.tell(target, EventKind::DatabaseCreated { location: target.location.display.clone() });
@@ -166,6 +167,14 @@ async fn open(context: &Context<'_>, target: &Target) -> Result<Box<dyn Session>
             target.connect(context.workspace, false).await
         }
         other => other,
+    }
+}
+
+/// A database is not made for work that cannot begin: an unknown revision, two heads, a string that does not end.
+fn refuse_impossible(context: &Context<'_>, target: &Target, tree: &Tree) -> Result<()> {
+    match work(&context.options.goal, tree, &Standing::default())? {
+        Work::Steps(plan) => prepare(tree, &plan, target.engine.dialect()).map(|_| ()),
+        Work::Stamp { .. } | Work::Tables | Work::Nothing => Ok(()),
     }
 }
 

@@ -52,15 +52,20 @@ impl Seen {
 /// How many targets are looked at at the same time.
 const AT_ONCE: usize = 16;
 
-/// Looks at all targets, in their order. An unreadable tree ends it; an unreachable database is that target's own.
+/// Looks at all targets, in their order. An unreadable tree and an unreachable database are that target's own.
 pub async fn inspect_all(workspace: &Workspace, targets: Vec<Target>) -> Result<Vec<Inspection>> {
     let inspections = targets.into_iter().map(|target| inspect(workspace, target));
     futures_util::stream::iter(inspections).buffered(AT_ONCE).collect::<Vec<_>>().await.into_iter().collect()
 }
 
 async fn inspect(workspace: &Workspace, target: Target) -> Result<Inspection> {
-    let tree = workspace.load_tree(&target.tree)?;
-    let seen = look(workspace, &target, &tree).await;
+    let (tree, seen) = match workspace.load_tree(&target.tree) {
+        Ok(tree) => {
+            let seen = look(workspace, &target, &tree).await;
+            (tree, seen)
+        }
+        Err(problem) => (Tree::without_files(&target.tree, &workspace.environment)?, Err(problem)),
+    };
     Ok(Inspection { target, tree, seen })
 }
 

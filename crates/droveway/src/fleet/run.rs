@@ -198,7 +198,10 @@ fn load_trees(context: &Context<'_>, targets: &[Target]) -> Trees {
 async fn run_target(context: &Context<'_>, target: &Target, tree: Option<&Result<Tree, Arc<str>>>) -> TargetResult {
     let began = Instant::now();
     let end = match tree {
-        Some(Ok(tree)) => migrate(context, target, tree).await,
+        Some(Ok(tree)) => {
+            warn_of_nothing(context, target, tree);
+            migrate(context, target, tree).await
+        }
         _ => context.workspace.load_tree(&target.tree).and_then(|_| {
             Err(Problem::plain(Exit::SomeFailed, "tree-changed", "the tree changed while it was read", "run again"))
         }),
@@ -214,6 +217,15 @@ async fn run_target(context: &Context<'_>, target: &Target, tree: Option<&Result
             context.tell(target, EventKind::TargetFailed { code, message, to: Vec::new(), elapsed: began.elapsed() });
             result(target, TargetEnd::Failed(problem), began)
         }
+    }
+}
+
+/// "Everything is at head" is true of a tree without revisions, and seldom what somebody wanted to hear.
+fn warn_of_nothing(context: &Context<'_>, target: &Target, tree: &Tree) {
+    if tree.graph.is_empty() {
+        let folder = context.workspace.shown(&tree.versions_folder());
+        let text = format!("tree {} has no revisions: there is no .sql file in {folder}", tree.name());
+        context.tell(target, EventKind::Notice { text });
     }
 }
 

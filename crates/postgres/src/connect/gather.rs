@@ -31,8 +31,8 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Origin::Url => f.write_str("the URL"),
-            Origin::Parameter => f.write_str("the parameters"),
-            Origin::Address => f.write_str("the target"),
+            Origin::Parameter => f.write_str("the settings"),
+            Origin::Address => f.write_str("the settings"),
             Origin::Service { name, file } => write!(f, "service {name} in {}", file.display()),
             Origin::Variable(name) => f.write_str(name),
             Origin::PasswordFile(file) => write!(f, "password file {}", file.display()),

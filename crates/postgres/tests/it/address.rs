@@ -46,11 +46,11 @@ fn each_parameter_comes_from_the_first_that_gives_it() {
     };
     let of = |keyword| explained(&address, &environment, keyword);
     assert_eq!(of("host"), said("url", "the URL"));
-    assert_eq!(of("port"), said("2", "the parameters"));
-    assert_eq!(of("dbname"), said("own", "the target"));
+    assert_eq!(of("port"), said("2", "the settings"));
+    assert_eq!(of("dbname"), said("own", "the settings"));
     assert_eq!(of("user"), said("service", &format!("service s in {}", file.display())));
     assert_eq!(of("sslmode"), said("require", "PGSSLMODE"));
-    assert_eq!(of("password"), said("***", "the target"));
+    assert_eq!(of("password"), said("***", "the settings"));
     assert_eq!(of("application_name"), None);
 }
 

@@ -1,0 +1,1 @@
+SELECT engine FROM t

@@ -1,0 +1,1 @@
+SELECT a, b IS NULL FROM t ORDER BY a

@@ -1,0 +1,6 @@
+-- Merge
+--
+-- revision: aaaa07
+-- parents: aaaa05, aaaa06
+-- drove:upgrade
+-- drove:downgrade

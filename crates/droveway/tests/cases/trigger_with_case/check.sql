@@ -1,0 +1,1 @@
+SELECT a, kind FROM t ORDER BY a
