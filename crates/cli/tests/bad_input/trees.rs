@@ -32,7 +32,7 @@ fn a_link_to_nothing() {
 
 app: error: db/versions/c3.sql cannot be read: No such file or directory (os error 2)
  |
- = help: it is a link to nothing, or it was removed just now
+ = help: check the path: there may be a link that leads to nothing
 
 "#]]
     );
