@@ -4,8 +4,8 @@
 //! script write the same. Only the tables' definitions differ; those are the dialects'.
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+pub use crate::revision::file::checksum;
 use crate::{
     plan::{Direction, Step},
     revision::id::RevisionId,
@@ -246,11 +246,4 @@ pub fn action(direction: Direction) -> &'static str {
         Direction::Upgrade => "upgrade",
         Direction::Downgrade => "downgrade",
     }
-}
-
-/// SHA-256, in hexadecimal, of a section's text with its line ends made `\n` and a byte order mark taken off, so
-/// that an editor's habits are no change. Users can check it with `sha256sum`.
-pub fn checksum(text: &str) -> String {
-    let plain = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    Sha256::digest(plain.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -34,6 +34,11 @@ pub trait Dialect: Send + Sync {
 
     /// The first lines of an offline script: settings that its quoting relies on.
     fn script_preamble(&self) -> Vec<String>;
+
+    /// Statements that take back what a script has set for the session; none where a script can set nothing.
+    fn reset_settings(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A product that keeps databases.

@@ -19,12 +19,7 @@ pub use online::{downgrade, upgrade};
 pub use placement::{NewRevision, Placement, create};
 pub use stamp::{StampPlan, StampStep, stamp};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    Upgrade,
-    Downgrade,
-}
+pub use crate::revision::file::Direction;
 
 /// One step: the section of one revision, and the exact changes of the version table that record it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -76,20 +76,6 @@ pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> 
     Ok(path)
 }
 
-/// An id that another revision has, and a label that no selector could name, are found here: the graph would tell
-/// of the first in terms of a file that is never written, and would take the second.
-fn refuse_taken_or_odd_names(tree: &Tree, rev_id: &str, labels: &[String]) -> Result<()> {
-    if let Some(file) = tree.files.iter().find(|file| file.revision.id.as_str() == rev_id) {
-        return Err(Problem::plain(
-            Exit::Refused,
-            "duplicate-revision",
-            format!("tree {} has a revision {rev_id} already: {}", tree.name(), file.path),
-            "choose another id, or leave --rev-id out",
-        ));
-    }
-    labels.iter().try_for_each(|label| check_label(label))
-}
-
 /// The message is the first line of the file, where a field of the header would be taken for that field.
 fn check_message(message: &str) -> Result<()> {
     let field = message.trim_start().split_once(':').map(|(name, _)| name).filter(|name| FIELDS.contains(name));
@@ -102,6 +88,20 @@ fn check_message(message: &str) -> Result<()> {
             "nothing was written: begin it with another word",
         )),
     }
+}
+
+/// An id that another revision has, and a label that no selector could name, are found here: the graph would tell
+/// of the first in terms of a file that is never written, and would take the second.
+fn refuse_taken_or_odd_names(tree: &Tree, rev_id: &str, labels: &[String]) -> Result<()> {
+    if let Some(file) = tree.files.iter().find(|file| file.revision.id.as_str() == rev_id) {
+        return Err(Problem::plain(
+            Exit::Refused,
+            "duplicate-revision",
+            format!("tree {} has a revision {rev_id} already: {}", tree.name(), file.path),
+            "choose another id, or leave --rev-id out",
+        ));
+    }
+    labels.iter().try_for_each(|label| check_label(label))
 }
 
 /// A label is part of selectors (`label@head`) and one word in the header of a file.

@@ -15,7 +15,7 @@ use droveway_core::{
 };
 
 use crate::{
-    fleet::prepare::{Mode, PreparedStep, direction_name, prepare},
+    fleet::prepare::{Mode, PreparedStep, direction_name, is_setting, prepare},
     problem::Result,
     tree::Tree,
 };
@@ -71,14 +71,17 @@ fn write_step(out: &mut String, prepared: &PreparedStep, tables: &Tables, dialec
         Mode::OneTransaction => {
             line_to(out, dialect.begin());
             write_statements(out, prepared);
-            for change in step_changes(tables, step) {
-                line_to(out, &change);
-            }
-            line_to(out, "COMMIT");
+            reset(out, prepared, dialect);
+            finish(out, &step_changes(tables, step));
         }
         Mode::OneByOne => {
+            if prepared.is_open_before(0) {
+                line_to(out, dialect.begin());
+            }
             write_statements(out, prepared);
-            transaction(out, dialect, &step_changes(tables, step));
+            leave_transaction(out, prepared, dialect);
+            reset(out, prepared, dialect);
+            finish(out, &step_changes(tables, step));
         }
     }
     if let Some(on) = foreign_keys("on") {
@@ -86,8 +89,31 @@ fn write_step(out: &mut String, prepared: &PreparedStep, tables: &Tables, dialec
     }
 }
 
+/// The version rows come into the script's own transaction if it leaves one open that is meant to be committed.
+fn leave_transaction(out: &mut String, prepared: &PreparedStep, dialect: &dyn Dialect) {
+    let open = prepared.is_open_before(prepared.statements.len());
+    if open && !prepared.file.transaction {
+        line_to(out, "ROLLBACK");
+    }
+    if !open || !prepared.file.transaction {
+        line_to(out, dialect.begin());
+    }
+}
+
+/// The version table must be found whatever the script has set, and the next step must not inherit it.
+fn reset(out: &mut String, prepared: &PreparedStep, dialect: &dyn Dialect) {
+    if prepared.statements.iter().any(is_setting) {
+        let statements = dialect.reset_settings().into_iter().chain(dialect.script_preamble());
+        statements.for_each(|statement| line_to(out, &statement));
+    }
+}
+
 fn transaction(out: &mut String, dialect: &dyn Dialect, changes: &[String]) {
     line_to(out, dialect.begin());
+    finish(out, changes);
+}
+
+fn finish(out: &mut String, changes: &[String]) {
     for change in changes {
         line_to(out, change);
     }

@@ -154,9 +154,7 @@ impl Diagnostic for FileProblem {
     fn help(&self) -> Option<String> {
         match self.error.kind() {
             std::io::ErrorKind::PermissionDenied => Some("check who may read and write it".into()),
-            std::io::ErrorKind::NotFound => {
-                Some("check the path; if the name is there, it is a link to nothing".into())
-            }
+            std::io::ErrorKind::NotFound => Some("check the path: there may be a link that leads to nothing".into()),
             std::io::ErrorKind::IsADirectory => Some("a file is wanted here: move or rename the folder".into()),
             std::io::ErrorKind::NotADirectory => Some("a folder is wanted here: move or rename the file".into()),
             _ => Some("see what is wrong with it: `ls -l` and `file` tell more".into()),

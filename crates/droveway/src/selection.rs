@@ -116,7 +116,7 @@ impl Workspace {
             () => self.by_place_or_variables().await?,
         };
         if choice.url.is_some() || !choice.all {
-            self.override_connection(choice, &mut selected)?;
+            self.override_connection(choice, &mut selected).await?;
         }
         refuse_one_database_twice(&selected)?;
         match selected.is_empty() {
@@ -323,7 +323,7 @@ impl Workspace {
         }
     }
 
-    fn override_connection(&self, choice: &Choice, selected: &mut [Target]) -> Result<()> {
+    async fn override_connection(&self, choice: &Choice, selected: &mut [Target]) -> Result<()> {
         let by_flag = choice.url.clone().map(|url| ("--url".to_owned(), url));
         for group in &self.settings.groups {
             let of_group: Vec<usize> =
@@ -338,17 +338,21 @@ impl Workspace {
                     format!("choose one with -t, or take {source} away"),
                 ));
             };
-            let registered = selected[index].location.database.clone();
             let target = self.with_url(group, &selected[index], url)?;
-            if source != "--url" && target.registered && target.location.database != registered {
+            let of_registry =
+                if group.registry.is_some() { self.group_targets(group).await?.targets } else { Vec::new() };
+            let owner = of_registry.iter().find(|other| other.location.database == target.location.database);
+            if let Some(owner) = owner.filter(|owner| owner.name != target.name) {
                 return Err(Problem::plain(
                     Exit::Refused,
                     "model-mismatch",
                     format!(
-                        "{source} leads to database `{}`, but the registry says that {} has database `{registered}`",
-                        target.location.database, target.name
+                        "{source} leads to database `{}` for {}, but {}",
+                        target.location.database,
+                        target.name,
+                        describe(owner)
                     ),
-                    format!("unset {source}, or pass --url if you do mean another database"),
+                    format!("name the target that is meant: -t {}, or change {source}", owner.name),
                 ));
             }
             selected[index] = target;
@@ -378,21 +382,8 @@ impl Workspace {
 
     /// The trees that a command means which needs no database.
     pub async fn select_trees(&self, choice: &Choice) -> Result<Vec<TreePlace>> {
-        let places = self.trees()?;
-        if choice.all {
-            return Ok(places.into_iter().filter(|place| !place.is_template).collect());
-        }
-        if choice.patterns.is_empty() {
-            if let Some(place) = self.tree_here()? {
-                return Ok(vec![place]);
-            }
-        } else if let Some(named) =
-            choice.patterns.iter().map(|name| places.iter().find(|place| place.name == *name).cloned()).collect()
-        {
-            return Ok(named);
-        }
-        if let [only] = &places[..] {
-            return Ok(vec![only.clone()]);
+        if let Some(places) = self.trees_without_registry(choice)? {
+            return Ok(places);
         }
         let mut trees: Vec<TreePlace> = Vec::new();
         for target in self.select(choice).await? {
@@ -401,6 +392,43 @@ impl Workspace {
             }
         }
         Ok(trees)
+    }
+
+    /// The trees that the folder, or names of trees, mean without asking any database.
+    fn trees_without_registry(&self, choice: &Choice) -> Result<Option<Vec<TreePlace>>> {
+        let places = self.trees()?;
+        if choice.all {
+            return Ok(Some(places.into_iter().filter(|place| !place.is_template).collect()));
+        }
+        if choice.patterns.is_empty() {
+            if let Some(place) = self.tree_here()? {
+                return Ok(Some(vec![place]));
+            }
+        } else if let Some(named) =
+            choice.patterns.iter().map(|name| places.iter().find(|place| place.name == *name).cloned()).collect()
+        {
+            return Ok(Some(named));
+        }
+        Ok(match &places[..] {
+            [only] => Some(vec![only.clone()]),
+            _ => None,
+        })
+    }
+
+    /// A target for each tree that is meant, to write SQL for and not to connect to: only a model whose name is not
+    /// its tree's has to be looked up in the registry.
+    pub async fn select_offline(&self, choice: &Choice) -> Result<Vec<Target>> {
+        let Some(places) = self.trees_without_registry(choice)? else { return self.select(choice).await };
+        let target = |place: &TreePlace| {
+            let group = self.settings.group(&place.group);
+            let group = group.ok_or_else(|| self.nothing_chosen(Exit::Usage, "the group is gone"))?;
+            let spec = match group.trees {
+                Trees::One(_) => one(&group.database, place),
+                Trees::Folder { .. } => self.unregistered_spec(group, place),
+            };
+            Target::new(self, group, TargetSpec { url: choice.url.clone(), ..spec })
+        };
+        places.iter().map(target).collect()
     }
 
     fn variable(&self, name: &Option<String>) -> Option<(String, String)> {

@@ -51,6 +51,10 @@ impl Dialect for PostgresDialect {
     fn script_preamble(&self) -> Vec<String> {
         vec!["SET client_encoding = 'UTF8'".to_owned(), "SET standard_conforming_strings = on".to_owned()]
     }
+
+    fn reset_settings(&self) -> Vec<String> {
+        vec!["RESET SESSION AUTHORIZATION".to_owned(), "RESET ALL".to_owned()]
+    }
 }
 
 fn journal_column((name, nullable): (&str, bool)) -> String {

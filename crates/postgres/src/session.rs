@@ -116,7 +116,7 @@ impl PostgresSession {
     }
 
     async fn reset(&mut self, limits: &Limits) -> Result<(), EngineError> {
-        let mut statements = vec!["RESET SESSION AUTHORIZATION".to_owned(), "RESET ALL".to_owned()];
+        let mut statements = PostgresDialect.reset_settings();
         statements.extend(own_settings(self.link.backend_pid()));
         if self.link.status().await? == Status::InTransaction {
             statements.extend(PostgresDialect.limits(limits));

@@ -25,8 +25,8 @@ pub struct EnsureVersion {
 impl EnsureVersion {
     pub async fn run(self, global: &Global) -> Result<Exit> {
         let workspace = global.open()?;
-        let targets = workspace.select(&global.choice()).await?;
         if self.sql {
+            let targets = workspace.select_offline(&global.choice()).await?;
             return super::plan::print_scripts(&workspace, &targets, |_, target| {
                 let dialect = target.engine.dialect();
                 Ok(format!(
@@ -36,6 +36,7 @@ impl EnsureVersion {
                 ))
             });
         }
+        let targets = workspace.select(&global.choice()).await?;
         let context = global.context(&workspace, Goal::EnsureVersion, &self.run);
         let summary = run::run(&context, targets).await;
         Ok(summary::show(global, &summary, Wanted::There))

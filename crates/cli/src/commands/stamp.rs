@@ -37,10 +37,11 @@ pub struct Stamp {
 impl Stamp {
     pub async fn run(self, global: &Global) -> Result<Exit> {
         let workspace = global.open()?;
-        let targets = workspace.select(&global.choice()).await?;
         if self.sql {
+            let targets = workspace.select_offline(&global.choice()).await?;
             return super::plan::print_scripts(&workspace, &targets, |tree, target| self.script(tree, target));
         }
+        let targets = workspace.select(&global.choice()).await?;
         let goal = Goal::Stamp { selectors: self.revisions, purge: self.purge };
         let context = global.context(&workspace, goal, &self.run);
         let summary = run::run(&context, targets).await;

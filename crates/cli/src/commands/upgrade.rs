@@ -31,14 +31,15 @@ pub struct Upgrade {
 impl Upgrade {
     pub async fn run(self, global: &Global) -> Result<Exit> {
         let workspace = global.open()?;
-        let targets = workspace.select(&global.choice()).await?;
         if self.sql {
+            let targets = workspace.select_offline(&global.choice()).await?;
             return super::plan::print_scripts(&workspace, &targets, |tree, target| {
                 let (_, plan) = plan::upgrade_range(&tree.graph, &self.revision)
                     .map_err(|error| Problem::new(Exit::Refused, error))?;
                 offline::script(tree, &plan, &target.tables, target.engine.dialect())
             });
         }
+        let targets = workspace.select(&global.choice()).await?;
         let context = global.context(&workspace, Goal::Upgrade(self.revision), &self.run);
         let summary = run::run(&context, targets).await;
         Ok(summary::show(global, &summary, Wanted::There))

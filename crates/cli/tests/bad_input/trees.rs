@@ -30,7 +30,7 @@ fn a_link_to_nothing() {
         str![[r#"
 app: error: db/versions/c3.sql cannot be read: No such file or directory (os error 2)
  |
- = help: check the path; if the name is there, it is a link to nothing
+ = help: check the path: there may be a link that leads to nothing
 
 "#]]
     );

@@ -16,17 +16,14 @@ fn the_tables_are_made_once() {
         ),
         @r#"
     $ drove ensure-version
-    ~ main: notice: tree main has no revisions: there is no .sql file in migrations/versions
     ~ main: error: there is no database file [here]/data/app.sqlite
     ~  |
     ~  = help: `drove up` makes missing databases; upgrade, stamp and ensure-version do it with --create
     [exit 3]
     $ drove ensure-version --create
-    ~ main: notice: tree main has no revisions: there is no .sql file in migrations/versions
     ~ main: made the database [here]/data/app.sqlite
     done (1 step on 1 target)
     $ drove ensure-version
-    ~ main: notice: tree main has no revisions: there is no .sql file in migrations/versions
     nothing to do (1 target)
     $ drove exec -c 'SELECT name FROM sqlite_master WHERE type = '"'table'"' ORDER BY name'
     NAME
@@ -70,7 +67,6 @@ fn as_sql_and_as_json() {
     $ drove ensure-version --create --json
     {"at_ms":[ms],"event":"run_started","targets":1}
     {"at_ms":[ms],"event":"group_started","group":"main","parallel":1,"targets":1}
-    {"at_ms":[ms],"event":"notice","target":"main","text":"tree main has no revisions: there is no .sql file in migrations/versions"}
     {"at_ms":[ms],"event":"database_created","location":"[here]/data/app.sqlite","target":"main"}
     {"at_ms":[ms],"current":[],"event":"target_started","steps":0,"target":"main"}
     {"at_ms":[ms],"elapsed_ms":[ms],"event":"target_done","from":[],"outcome":"applied","steps":1,"target":"main","to":[]}

@@ -116,7 +116,7 @@ fn a_file_runs_whole_or_not_at_all() {
     $ drove exec none.sql
     ~ error: none.sql cannot be read: No such file or directory (os error 2)
     ~  |
-    ~  = help: check the path; if the name is there, it is a link to nothing
+    ~  = help: check the path: there may be a link that leads to nothing
     [exit 2]
     $ drove exec
     ~ error: the following required arguments were not provided:

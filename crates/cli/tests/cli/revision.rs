@@ -93,7 +93,7 @@ fn a_file_of_sql_becomes_the_upgrade() {
     $ drove revision -m None --sql-file none.sql
     ~ error: none.sql cannot be read: No such file or directory (os error 2)
     ~  |
-    ~  = help: check the path; if the name is there, it is a link to nothing
+    ~  = help: check the path: there may be a link that leads to nothing
     [exit 2]
     "
     );

@@ -328,12 +328,13 @@ fn an_address_overrides_the_connection_of_one_target() {
 }
 
 #[test]
-fn the_variable_with_a_models_address_must_agree_with_the_registry() {
+fn the_variable_with_a_models_address_leads_to_no_other_models_database() {
     let world = World::indexer_at_head();
     assert_snapshot!(
         world.sees(
             "MODEL_DATABASE_URL=sqlite:///$PWD/data/joe_test.sqlite drove -t model/joe_test current -v
             MODEL_DATABASE_URL=sqlite:///$PWD/data/other.sqlite drove -t model/joe_test current
+            MODEL_DATABASE_URL=sqlite:///$PWD/data/blub_test.sqlite drove -t model/joe_test current
             MODEL_DATABASE_URL=sqlite:///$PWD/data/joe_test.sqlite drove -t 'model/*' current"
         ),
         @"
@@ -341,9 +342,11 @@ fn the_variable_with_a_models_address_must_agree_with_the_registry() {
     ~ model/joe_test: [here]/data/joe_test.sqlite (SQLite [version])
     e07f35b9d264 (head)  Add liquidation_events table
     $ MODEL_DATABASE_URL=sqlite:///$PWD/data/other.sqlite drove -t model/joe_test current
-    ~ error: MODEL_DATABASE_URL leads to database `other`, but the registry says that model/joe_test has database `joe_test`
+    ~ the database is not there yet
+    $ MODEL_DATABASE_URL=sqlite:///$PWD/data/blub_test.sqlite drove -t model/joe_test current
+    ~ error: MODEL_DATABASE_URL leads to database `blub_test` for model/joe_test, but the registry says that model/blub_test has database `blub_test`
     ~  |
-    ~  = help: unset MODEL_DATABASE_URL, or pass --url if you do mean another database
+    ~  = help: name the target that is meant: -t model/blub_test, or change MODEL_DATABASE_URL
     [exit 4]
     $ MODEL_DATABASE_URL=sqlite:///$PWD/data/joe_test.sqlite drove -t 'model/*' current
     ~ error: MODEL_DATABASE_URL names one database, but 3 targets are chosen

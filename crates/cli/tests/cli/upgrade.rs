@@ -240,7 +240,6 @@ fn many_targets_with_one_script_get_it_once() {
     ~  = help: `drove history` lists the revisions and their labels; the start of an id is enough if it is unique
     [exit 4]
     $ drove -t model/shared upgrade a41c7de90b35:head --sql
-    -- For model/joe_test (joe_test), model/pharaoh_test (pharaoh_test)
     -- Tree model/shared for sqlite, written by droveway
     -- Run this with sqlite3 -bail, so that the first error ends it.
     PRAGMA foreign_keys = ON;
@@ -415,16 +414,14 @@ fn a_copied_tree_does_not_migrate_the_other_models_database() {
     ~  = help: make them agree: go to the other tree's folder, change the variables, or change the registry
     [exit 4]
     $ cd database/model_migrations/copy_test && drove --url sqlite:///$PWD/../../../data/blub_test.sqlite upgrade
-    ~ model/copy_test: error: [here]/database/model_migrations/copy_test/../../../data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
+    ~ error: --url leads to database `blub_test` for model/copy_test, but the registry says that model/blub_test has database `blub_test`
     ~  |
-    ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with
-    ~          `drove -t model/copy_test stamp --purge heads` (or the revision where the database stands)
+    ~  = help: name the target that is meant: -t model/blub_test, or change --url
     [exit 4]
     $ cd database/model_migrations/copy_test && drove --url sqlite:///$PWD/../../../data/blub_test.sqlite downgrade base
-    ~ model/copy_test: error: [here]/database/model_migrations/copy_test/../../../data/blub_test.sqlite follows tree model/blub_test, not model/copy_test
+    ~ error: --url leads to database `blub_test` for model/copy_test, but the registry says that model/blub_test has database `blub_test`
     ~  |
-    ~  = help: nothing was changed. Check the database's name: it is model/blub_test's. If the tree was renamed, say so once with
-    ~          `drove -t model/copy_test stamp --purge heads` (or the revision where the database stands)
+    ~  = help: name the target that is meant: -t model/blub_test, or change --url
     [exit 4]
     $ drove -t model/blub_test current
     8e2b6f41c07d (head)

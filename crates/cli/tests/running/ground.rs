@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use droveway_testkit::{Cluster, Database, drove};
+use droveway_testkit::{Cluster, Database, drove, postgres};
 use tempfile::TempDir;
 
 /// A workspace in a folder of its own, with its one target `main`.
@@ -175,6 +175,39 @@ impl Ran {
         assert_eq!(self.exit, Some(exit), "{}", self.said());
         self
     }
+}
+
+/// The schema of a database without the journal, as pg_dump writes it (where the server has one, as the usual server
+/// does) and as the catalogs tell it.
+pub fn schema(cluster: &Cluster, database: &str) -> (Option<String>, String) {
+    let has_dump = cluster.server().major == postgres().server().major;
+    let dump = has_dump.then(|| cluster.pg_dump(database, &["--schema-only", "--exclude-table=drove_journal*"]));
+    (dump.flatten(), catalogs(cluster, database))
+}
+
+fn catalogs(cluster: &Cluster, database: &str) -> String {
+    cluster.psql(
+        database,
+        "SELECT c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid)
+    FROM pg_class c
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname !~ '^drove_journal' ORDER BY c.relname, a.attnum;
+SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text !~ '^drove_journal' ORDER BY conrelid::regclass::text, conname;
+SELECT pg_get_indexdef(indexrelid), indisvalid FROM pg_index
+    WHERE indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname !~ '^drove_journal') ORDER BY 1;
+SELECT t.typname, e.enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid ORDER BY t.typname, e.enumsortorder;
+SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname;",
+    )
+}
+
+/// Every row of every table but the journal.
+pub fn rows(cluster: &Cluster, database: &str) -> String {
+    let tables = "SELECT quote_ident(relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'drove_journal' ORDER BY 1";
+    let tables = cluster.psql(database, tables);
+    let all = tables.lines().map(|table| format!("SELECT '{table}'; SELECT t::text FROM {table} AS t ORDER BY 1;\n"));
+    cluster.psql(database, &all.collect::<String>())
 }
 
 /// Waits until something holds; a test that waits in vain says for what.

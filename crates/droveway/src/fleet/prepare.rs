@@ -132,6 +132,13 @@ impl PreparedStep<'_> {
     }
 }
 
+/// Whether the statement sets something for the session: a run that takes up the thread must set it again, and the
+/// bookkeeping behind it must not depend on it.
+pub fn is_setting(statement: &Statement) -> bool {
+    let first = statement.text.split_whitespace().next().unwrap_or_default();
+    statement.kind == StatementKind::Setting || ["SET", "RESET"].iter().any(|word| first.eq_ignore_ascii_case(word))
+}
+
 /// Whether the script's own BEGIN asks for more than a transaction (`ISOLATION LEVEL SERIALIZABLE`): then it cannot give
 /// way to another. SQLite's words for when the lock is taken mean nothing under the runner's, which takes it at once.
 fn begins_specially(statements: &[Statement]) -> bool {

@@ -14,6 +14,7 @@ use droveway_core::{
 use crate::{
     chance,
     fleet::{
+        prepare::is_setting,
         refusal::{Refusal, StatementProblem},
         step::{StepRun, Stop},
     },
@@ -274,12 +275,6 @@ impl StepRun<'_, '_> {
 /// Whether the statement makes what the transaction did last.
 fn ends_well(control: TransactionControl) -> bool {
     matches!(control, TransactionControl::Commit | TransactionControl::CommitAndChain)
-}
-
-/// Whether the statement sets something for the session: a run that takes up the thread must set it again.
-fn is_setting(statement: &Statement) -> bool {
-    let first = statement.text.split_whitespace().next().unwrap_or_default();
-    statement.kind == StatementKind::Setting || ["SET", "RESET"].iter().any(|word| first.eq_ignore_ascii_case(word))
 }
 
 /// `active_sql_transaction` and `invalid_transaction_termination`.

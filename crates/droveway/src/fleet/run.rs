@@ -11,7 +11,7 @@ use droveway_core::event::{Event, EventKind, TargetOutcome};
 use futures_util::StreamExt;
 
 use crate::{
-    fleet::executor::{Context, Done, migrate},
+    fleet::executor::{Context, Done, Goal, migrate},
     problem::{Exit, Problem, Result},
     target::Target,
     tree::Tree,
@@ -222,7 +222,7 @@ async fn run_target(context: &Context<'_>, target: &Target, tree: Option<&Result
 
 /// "Everything is at head" is true of a tree without revisions, and seldom what somebody wanted to hear.
 fn warn_of_nothing(context: &Context<'_>, target: &Target, tree: &Tree) {
-    if tree.graph.is_empty() {
+    if tree.graph.is_empty() && matches!(context.options.goal, Goal::Upgrade(_)) {
         let folder = context.workspace.shown(&tree.versions_folder());
         let text = format!("tree {} has no revisions: there is no .sql file in {folder}", tree.name());
         context.tell(target, EventKind::Notice { text });
