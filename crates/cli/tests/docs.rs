@@ -290,7 +290,7 @@ fn matches(expected: &[String], lines: &[String]) -> bool {
 fn settled(lines: impl IntoIterator<Item = String>, root: &Path) -> Vec<String> {
     let root = root.display().to_string();
     let mut settled: Vec<String> =
-        lines.into_iter().map(|line| settled_line(&line.replace(&root, "/home/me/indexer"))).collect();
+        lines.into_iter().map(|line| settled_line(&line.replace(&root, "/srv/me/indexer"))).collect();
     while settled.last().is_some_and(String::is_empty) {
         settled.pop();
     }

@@ -189,7 +189,7 @@ fn one_failing_model_stops_neither_the_others_nor_the_summary() {
     let example = Example::on(own(&server), "indexer_shared");
     break_tree(example.workspace.path(), "database/model_migrations/blub_test", "8e2b6f41c07d");
     let ran = example.run(&["up"]);
-    ran.ends(3).says(&["column \"nosuch\" does not exist", "1 of 4 targets failed, 3 are as wanted"]);
+    ran.ends(3).says(&["column \"nosuch\" does not exist", "1 of 4 targets failed, 3 are at head"]);
     assert_eq!(
         example.cluster.psql("blub_test", "SELECT version_num, to_regclass('half') FROM alembic_version").trim(),
         "8e2b6f41c07d|"
