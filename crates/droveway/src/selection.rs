@@ -228,6 +228,9 @@ impl Workspace {
         let found = self.group_targets(group).await?;
         let every: Vec<Target> = found.targets.into_iter().chain(found.unregistered).collect();
         let followers: Vec<Target> = every.iter().filter(|target| target.tree.name == place.name).cloned().collect();
+        if followers.is_empty() {
+            return Err(no_follower(place, &found.registry));
+        }
         let chosen =
             self.variable(&group.variables.name).is_some() || self.variable(&group.variables.database).is_some();
         match chosen {
@@ -450,6 +453,15 @@ impl Workspace {
             ),
         )
     }
+}
+
+/// A tree that models share, and none does yet.
+fn no_follower(place: &TreePlace, registry: &Registry) -> Problem {
+    let help = match registry {
+        Registry::NotYet(why) => format!("the registry is not there yet ({why}); `drove up` makes it"),
+        _ => "enter a model into the registry that has no folder of its own".to_owned(),
+    };
+    Problem::plain(Exit::Refused, "no-target", format!("no model follows tree {} yet", place.name), help)
 }
 
 fn one(database: &str, place: &TreePlace) -> TargetSpec {

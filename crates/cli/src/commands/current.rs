@@ -78,6 +78,13 @@ fn show(global: &Global, inspection: &Inspection, seen: &Seen, many: bool) {
     }
     let about = if many { format!("{}: ", target.name) } else { String::new() };
     seen.memories.iter().for_each(|memory| talk!("note: {about}{memory}"));
+    if !seen.strangers.is_empty() {
+        talk!(
+            "note: {about}nothing will touch the database as it is; bring the revision's file back, or mark where it \
+             stands: `drove -t {} stamp --purge REVISION`",
+            target.name
+        );
+    }
     if let Some(unfinished) = &seen.unfinished {
         talk!(
             "note: {about}the {} of {} is half done ({} of it); run it again to finish it",

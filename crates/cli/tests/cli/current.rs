@@ -123,7 +123,9 @@ fn a_memory_says_whose_it_is() {
     assert_snapshot!(world.sees("drove --all current\ndrove -t model/joe_test plan"), @r#"
     $ drove --all current
     ~ note: model/joe_test: the database remembers e07f35b9d264: "Add liquidation_events table", of tree model/shared, applied [moment] by ann@desk; its text is in the journal
+    ~ note: model/joe_test: nothing will touch the database as it is; bring the revision's file back, or mark where it stands: `drove -t model/joe_test stamp --purge REVISION`
     ~ note: model/pharaoh_test: the database remembers e07f35b9d264: "Add liquidation_events table", of tree model/shared, applied [moment] by ann@desk; its text is in the journal
+    ~ note: model/pharaoh_test: nothing will touch the database as it is; bring the revision's file back, or mark where it stands: `drove -t model/pharaoh_test stamp --purge REVISION`
     infra  3c91d5e07ab4 (head)
     model/blub_test  8e2b6f41c07d (head)
     model/joe_test  e07f35b9d264 (not in this tree)

@@ -454,6 +454,7 @@ fn an_unknown_revision_is_told_from_the_databases_memory() {
     [exit 4]
     $ drove current
     ~ note: the database remembers c3: "Go left", of tree main, applied [moment] by ann@desk; its text is in the journal
+    ~ note: nothing will touch the database as it is; bring the revision's file back, or mark where it stands: `drove -t main stamp --purge REVISION`
     c3 (not in this tree)
     $ drove status
     TARGET  TREE  DATABASE  AT  STATE
@@ -499,6 +500,7 @@ fn an_unknown_revision_that_nobody_remembers() {
     ~          branch of your repository); or its history was rewritten: mark where the database stands with `drove -t main stamp --purge REVISION`
     [exit 4]
     $ drove current
+    ~ note: nothing will touch the database as it is; bring the revision's file back, or mark where it stands: `drove -t main stamp --purge REVISION`
     feed (not in this tree)
     "
     );

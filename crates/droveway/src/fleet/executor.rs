@@ -157,16 +157,36 @@ pub async fn migrate(context: &Context<'_>, target: &Target, tree: &Tree) -> Res
 }
 
 async fn open(context: &Context<'_>, target: &Target, tree: &Tree) -> Result<Box<dyn Session>> {
-    match target.connect(context.workspace, false).await {
+    match connect(context, target).await {
         Err(problem) if problem.diagnostic.code() == "database-missing" && context.options.create && target.create => {
             refuse_impossible(context, target, tree)?;
             let made = target.engine.create_database(&target.address).await;
             if made.map_err(|error| not_made(target, error))? {
                 context.tell(target, EventKind::DatabaseCreated { location: target.location.display.clone() });
             }
-            target.connect(context.workspace, false).await
+            connect(context, target).await
         }
         other => other,
+    }
+}
+
+/// The longest wait for a place on a server that has none left.
+const LONGEST_WAIT_FOR_A_PLACE: Duration = Duration::from_secs(60);
+
+/// Connects, and waits for a place where the server has none left: other targets of the run soon give theirs back.
+async fn connect(context: &Context<'_>, target: &Target) -> Result<Box<dyn Session>> {
+    let (began, longest) = (Instant::now(), context.budget().min(LONGEST_WAIT_FOR_A_PLACE));
+    let mut attempt = 1;
+    loop {
+        let problem = match target.connect(context.workspace, false).await {
+            Err(problem) if problem.diagnostic.code() == "too-many-connections" && began.elapsed() < longest => problem,
+            other => return other,
+        };
+        let wait = chance::wait_up_to(Duration::from_millis(200 << attempt.min(5)));
+        context.tell(target, EventKind::Retry { attempt, wait, reason: problem.to_string() });
+        tokio::time::sleep(wait).await;
+        context.stop_if_interrupted()?;
+        attempt += 1;
     }
 }
 
