@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::Arc, time:
 use crate::{
     bookkeeping::{LastEntry, Tables},
     diagnostic::Diagnostic,
+    schema::{Kinds, Schema},
     secret::Secret,
     sql::{split::Syntax, statement::Statement},
 };
@@ -60,6 +61,11 @@ pub trait Engine: Send + Sync {
 
     /// Removes the database that the address names (for scratch databases); false if it was not there.
     fn drop_database<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<bool, EngineError>>;
+
+    /// The kinds of objects that schemas of this engine consist of; `None` while it has no autogenerate.
+    fn kinds(&self) -> Option<&'static Kinds> {
+        None
+    }
 }
 
 /// One connection to one database.
@@ -121,6 +127,14 @@ pub trait Session: Send {
     fn reset_settings<'a>(&'a mut self, limits: &'a Limits) -> BoxFuture<'a, Result<(), EngineError>> {
         let _ = limits;
         Box::pin(async { Ok(()) })
+    }
+
+    /// Reads the whole schema in one round trip, as of one moment. No transaction may be open.
+    fn introspect(&mut self) -> BoxFuture<'_, Result<Schema, EngineError>> {
+        Box::pin(async {
+            Err(EngineError::new(EngineErrorKind::Statement, "schemas of this engine cannot be read yet")
+                .with_help("autogenerate works on PostgreSQL"))
+        })
     }
 
     /// A handle that stops the statement which runs now, from another task.

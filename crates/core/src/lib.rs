@@ -9,5 +9,6 @@ pub mod sql;
 pub mod revision;
 pub mod plan;
 pub mod bookkeeping;
+pub mod schema;
 pub mod engine;
 pub mod event;

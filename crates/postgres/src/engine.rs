@@ -2,7 +2,10 @@
 
 use std::{net::IpAddr, str::FromStr};
 
-use droveway_core::engine::{Address, BoxFuture, ConnectOptions, Dialect, Engine, EngineError, Location, Session};
+use droveway_core::{
+    engine::{Address, BoxFuture, ConnectOptions, Dialect, Engine, EngineError, Location, Session},
+    schema::Kinds,
+};
 
 use crate::{
     connect::{
@@ -14,6 +17,7 @@ use crate::{
     },
     database,
     dialect::PostgresDialect,
+    kinds,
     session::PostgresSession,
 };
 
@@ -48,6 +52,10 @@ impl Engine for Postgres {
 
     fn drop_database<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<bool, EngineError>> {
         Box::pin(async move { database::drop(&resolve(address, &Environment::of_process())?).await })
+    }
+
+    fn kinds(&self) -> Option<&'static Kinds> {
+        Some(kinds::kinds())
     }
 }
 

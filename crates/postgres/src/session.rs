@@ -8,6 +8,7 @@ use droveway_core::{
         BatchError, BoxFuture, BrokenKey, Canceller, Dialect, EngineError, EngineErrorKind, Limits, LockAttempt, Probe,
         Rows, Session, SessionFacts,
     },
+    schema::Schema,
     sql::{quote, statement::Statement},
 };
 use tokio::time::timeout;
@@ -16,6 +17,7 @@ use crate::{
     batch,
     connect::{Route, own_settings},
     dialect::{PostgresDialect, milliseconds},
+    introspect,
     link::{FAREWELL, Keep, Link},
     lock, probe,
     tap::Status,
@@ -221,6 +223,10 @@ impl Session for PostgresSession {
 
     fn reset_settings<'a>(&'a mut self, limits: &'a Limits) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(self.reset(limits))
+    }
+
+    fn introspect(&mut self) -> BoxFuture<'_, Result<Schema, EngineError>> {
+        Box::pin(introspect::introspect(&mut self.link, self.facts.major))
     }
 
     fn canceller(&self) -> Canceller {

@@ -1,0 +1,161 @@
+//! From one schema to another: the steps in order, each with its statements. Parts are told by the statement that
+//! makes or drops what they belong to, wherever the order allows.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::schema::{
+    fate::{Fates, decide},
+    kind::{Alteration, Context, Fate, Kinds, Sql},
+    object::{Object, ObjectId, Schema},
+    order::{Order, order, root},
+};
+
+pub use crate::schema::{fate::Conflict, order::Action};
+
+/// One thing that happens, with its statements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    pub action: Action,
+    pub id: ObjectId,
+    pub sql: Vec<Sql>,
+}
+
+/// What leads from one schema to another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Script {
+    pub steps: Vec<Step>,
+    /// What becomes of each object, by object, whether or not it has statements of its own.
+    pub changes: Vec<(ObjectId, Change)>,
+}
+
+/// What a person is told of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    Create,
+    Drop,
+    Alter,
+    Replace,
+}
+
+impl Script {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    pub fn statements(&self) -> impl Iterator<Item = &Sql> {
+        self.steps.iter().flat_map(|step| &step.sql)
+    }
+}
+
+/// The steps that lead from `have` to `want`, with the same result for the same input.
+pub fn diff(have: &Schema, want: &Schema, kinds: &Kinds) -> Result<Script, Conflict> {
+    let fates = decide(have, want, kinds)?;
+    if fates.is_empty() {
+        return Ok(Script::default());
+    }
+    let order = order(have, want, &fates, kinds)?;
+    let at = Context { have, want, fates: &fates };
+    let folded = fold(&order, kinds, &at);
+    let silent = silent_drops(&order, kinds, &at);
+    let mut steps = Vec::new();
+    for node in &order.sequence {
+        let (action, object) = (order.nodes[*node].action, order.nodes[*node].object);
+        let Some(kind) = kinds.of(&object.id) else {
+            return Err(Conflict::UnknownKind { object: object.id.clone() });
+        };
+        let sql = match (action, at.fate(&object.id)) {
+            (Action::Aside, Some(Fate::Aside(aside))) => aside.rename.clone(),
+            (Action::Drop, Some(Fate::Aside(aside))) => aside.drop.clone(),
+            (Action::Drop, _) if silent.contains(node) => Vec::new(),
+            (Action::Drop, _) => kind.drop(object, &at),
+            (Action::Create, _) if folded.inside.contains(node) || kind.comes_with(object, &at) => Vec::new(),
+            (Action::Create, fate) => {
+                let parts = folded.parts.get(node).map_or(&[][..], Vec::as_slice);
+                let mut sql = kind.create(object, parts, &at);
+                if let Some(Fate::Aside(aside)) = fate {
+                    sql.extend(aside.fill.clone());
+                }
+                sql
+            }
+            (Action::Alter, _) => match have.objects.get(&object.id).map(|old| kind.alter(old, object, &at)) {
+                Some(Alteration::InPlace(sql) | Alteration::Disturbing(sql)) => sql,
+                _ => Vec::new(),
+            },
+            (Action::Aside, _) => Vec::new(),
+        };
+        if !sql.is_empty() {
+            steps.push(Step { action, id: object.id.clone(), sql });
+        }
+    }
+    Ok(Script { steps, changes: changes(&fates) })
+}
+
+fn changes(fates: &Fates) -> Vec<(ObjectId, Change)> {
+    let mut changes: Vec<(ObjectId, Change)> = fates
+        .iter()
+        .map(|(id, fate)| {
+            let change = match fate {
+                Fate::Create => Change::Create,
+                Fate::Drop => Change::Drop,
+                Fate::Alter { .. } => Change::Alter,
+                Fate::Replace | Fate::Aside(_) => Change::Replace,
+            };
+            (id.clone(), change)
+        })
+        .collect();
+    changes.sort();
+    changes
+}
+
+struct Folded<'a> {
+    /// Nodes that another one's statement makes.
+    inside: HashSet<usize>,
+    parts: HashMap<usize, Vec<&'a Object>>,
+}
+
+/// A part is made with its owner if everything that it waits for comes before the owner.
+fn fold<'a>(order: &Order<'a>, kinds: &Kinds, at: &Context<'a>) -> Folded<'a> {
+    let mut folded = Folded { inside: HashSet::new(), parts: HashMap::new() };
+    for node in &order.sequence {
+        let part = order.nodes[*node].object;
+        let Some(owner) = part.owner.as_ref().filter(|_| order.nodes[*node].action == Action::Create) else { continue };
+        let Some(into) = order.node(Action::Create, owner) else { continue };
+        let can = kinds.of(&part.id).is_some_and(|kind| kind.can_fold(part, order.nodes[into].object, at));
+        let is_told = |before: &usize| {
+            *before == into
+                || order.position[*before] < order.position[into]
+                || folded.parts.get(&into).is_some_and(|parts| {
+                    order.nodes[*before].action == Action::Create
+                        && parts.iter().any(|other| other.id == order.nodes[*before].object.id)
+                })
+        };
+        if can && order.before[*node].iter().all(is_told) {
+            folded.inside.insert(*node);
+            folded.parts.entry(into).or_default().push(part);
+        }
+    }
+    folded
+}
+
+/// A part need not be dropped by a statement of its own if nothing waits for that before its owner is dropped.
+fn silent_drops<'a>(order: &Order<'a>, kinds: &Kinds, at: &Context<'a>) -> HashSet<usize> {
+    let mut silent = HashSet::new();
+    for node in &order.sequence {
+        let object = order.nodes[*node].object;
+        if order.nodes[*node].action != Action::Drop {
+            continue;
+        }
+        let root = root(object, kinds, at);
+        let Some(whole) = order.node(Action::Drop, &root.id).filter(|whole| whole != node) else { continue };
+        let waits = |then: &usize| {
+            let other = &order.nodes[*then];
+            let goes_too = other.action == Action::Drop && self::root(other.object, kinds, at).id == root.id;
+            !goes_too && order.position[*then] < order.position[whole]
+        };
+        if !order.after[*node].iter().any(waits) {
+            silent.insert(*node);
+        }
+    }
+    silent
+}
