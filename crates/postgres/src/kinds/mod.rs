@@ -6,7 +6,27 @@ use std::sync::OnceLock;
 
 use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 
+mod cast_path;
+mod cluster;
+mod column;
+mod composite;
+mod constraint;
+mod default;
+mod domain;
+mod domain_constraint;
+mod enumeration;
+mod extension;
+mod index;
+mod inheritance;
+mod name;
+mod partition;
+mod range;
+mod schema;
+mod sequence;
+mod sequence_owner;
+mod table;
 pub(crate) mod unmodelled;
+mod view;
 
 /// `pg_class`, as `pg_depend` names catalogs.
 pub(crate) const CLASS: u32 = 1259;
@@ -58,13 +78,32 @@ pub(crate) fn address(object: &Object) -> Option<String> {
 
 macro_rules! kinds {
     ($($module:ident :: $name:ident),* $(,)?) => {
-        $(mod $module;)*
         static ALL: &[&dyn CatalogKind] = &[$(&$module::$name),*];
     };
 }
 
 kinds! {
     schema::SchemaKind,
+    extension::ExtensionKind,
+    enumeration::EnumKind,
+    domain::DomainKind,
+    domain_constraint::DomainConstraintKind,
+    composite::CompositeKind,
+    range::RangeKind,
+    sequence::SequenceKind,
+    table::TableKind,
+    table::ForeignTableKind,
+    column::ColumnKind,
+    default::DefaultKind,
+    sequence_owner::SequenceOwnerKind,
+    inheritance::InheritanceKind,
+    constraint::ConstraintKind,
+    index::IndexKind,
+    partition::PartitionKind,
+    cluster::ClusterKind,
+    cluster::ReplicaIdentityKind,
+    view::ViewKind,
+    view::MaterializedViewKind,
 }
 
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn CatalogKind> {
