@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 
+pub(crate) mod routine;
 pub(crate) mod unmodelled;
 
 /// `pg_class`, as `pg_depend` names catalogs.
@@ -65,6 +66,23 @@ macro_rules! kinds {
 
 kinds! {
     schema::SchemaKind,
+    access_method::AccessMethodKind,
+    collation::CollationKind,
+    text_search_parser::TextSearchParserKind,
+    text_search_template::TextSearchTemplateKind,
+    text_search_dictionary::TextSearchDictionaryKind,
+    text_search_configuration::TextSearchConfigurationKind,
+    language::LanguageKind,
+    function::FunctionKind,
+    procedure::ProcedureKind,
+    cast::CastKind,
+    transform::TransformKind,
+    conversion::ConversionKind,
+    operator::OperatorKind,
+    aggregate::AggregateKind,
+    operator_family::OperatorFamilyKind,
+    operator_class::OperatorClassKind,
+    operator_family_member::OperatorFamilyMemberKind,
 }
 
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn CatalogKind> {
