@@ -7,26 +7,9 @@ use std::sync::OnceLock;
 use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 
 mod cast_path;
-mod cluster;
-mod column;
-mod composite;
-mod constraint;
-mod default;
-mod domain;
-mod domain_constraint;
-mod enumeration;
-mod extension;
-mod index;
-mod inheritance;
 mod name;
-mod partition;
-mod range;
-mod schema;
-mod sequence;
-mod sequence_owner;
-mod table;
+pub(crate) mod routine;
 pub(crate) mod unmodelled;
-mod view;
 
 /// `pg_class`, as `pg_depend` names catalogs.
 pub(crate) const CLASS: u32 = 1259;
@@ -77,33 +60,48 @@ pub(crate) fn address(object: &Object) -> Option<String> {
 }
 
 macro_rules! kinds {
-    ($($module:ident :: $name:ident),* $(,)?) => {
-        static ALL: &[&dyn CatalogKind] = &[$(&$module::$name),*];
+    ($($module:ident: $($name:ident),+;)*) => {
+        $(pub(crate) mod $module;)*
+        static ALL: &[&dyn CatalogKind] = &[$($(&$module::$name),+),*];
     };
 }
 
 kinds! {
-    schema::SchemaKind,
-    extension::ExtensionKind,
-    enumeration::EnumKind,
-    domain::DomainKind,
-    domain_constraint::DomainConstraintKind,
-    composite::CompositeKind,
-    range::RangeKind,
-    sequence::SequenceKind,
-    table::TableKind,
-    table::ForeignTableKind,
-    column::ColumnKind,
-    default::DefaultKind,
-    sequence_owner::SequenceOwnerKind,
-    inheritance::InheritanceKind,
-    constraint::ConstraintKind,
-    index::IndexKind,
-    partition::PartitionKind,
-    cluster::ClusterKind,
-    cluster::ReplicaIdentityKind,
-    view::ViewKind,
-    view::MaterializedViewKind,
+    schema: SchemaKind;
+    extension: ExtensionKind;
+    access_method: AccessMethodKind;
+    language: LanguageKind;
+    collation: CollationKind;
+    enumeration: EnumKind;
+    domain: DomainKind;
+    domain_constraint: DomainConstraintKind;
+    composite: CompositeKind;
+    range: RangeKind;
+    text_search_parser: TextSearchParserKind;
+    text_search_template: TextSearchTemplateKind;
+    text_search_dictionary: TextSearchDictionaryKind;
+    text_search_configuration: TextSearchConfigurationKind;
+    sequence: SequenceKind;
+    table: TableKind, ForeignTableKind;
+    column: ColumnKind;
+    default: DefaultKind;
+    sequence_owner: SequenceOwnerKind;
+    inheritance: InheritanceKind;
+    function: FunctionKind;
+    procedure: ProcedureKind;
+    aggregate: AggregateKind;
+    cast: CastKind;
+    transform: TransformKind;
+    conversion: ConversionKind;
+    operator: OperatorKind;
+    operator_family: OperatorFamilyKind;
+    operator_class: OperatorClassKind;
+    operator_family_member: OperatorFamilyMemberKind;
+    constraint: ConstraintKind;
+    index: IndexKind;
+    partition: PartitionKind;
+    cluster: ClusterKind, ReplicaIdentityKind;
+    view: ViewKind, MaterializedViewKind;
 }
 
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn CatalogKind> {
