@@ -44,7 +44,7 @@ WHERE objid >= 16384
   AND refclassid <> 1255 OR (refclassid = 1255 AND refobjid >= 16384 AND deptype <> 'e')";
 
 /// Objects that stand for others: row types for their tables, arrays for their elements, the rules that are views,
-/// the indexes that are constraints, the sequences that are identity columns.
+/// the indexes that are constraints, the sequences that are identity columns, the members of operator classes.
 const ALIASES: &str = "SELECT 1247 AS class, t.oid, 0 AS sub,
     CASE WHEN c.relkind = 'c' THEN 1247 ELSE 1259 END AS toclass,
     CASE WHEN c.relkind = 'c' THEN t.oid ELSE t.typrelid END AS tooid,
@@ -70,6 +70,10 @@ SELECT 1259, d.objid, 0, d.refclassid, d.refobjid, d.refobjsubid
 FROM pg_catalog.pg_depend AS d
 WHERE d.classid = 1259 AND d.deptype = 'i' AND d.objid >= 16384
   AND (d.refclassid = 2606 OR (d.refclassid = 1259 AND d.refobjsubid > 0))
+UNION ALL
+SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0
+FROM pg_catalog.pg_depend AS d
+WHERE d.classid IN (2602, 2603) AND d.refclassid = 2616 AND d.objid >= 16384
 UNION ALL
 SELECT 2604, a.oid, 0, 1259, a.adrelid, a.adnum
 FROM pg_catalog.pg_attrdef AS a
@@ -265,10 +269,12 @@ impl Reader {
                 None => {}
             }
             let follows = self.follows[at].and_then(|follows| self.resolve(follows));
+            // Nothing needs its own parts.
+            let is_part = |need: &usize| self.owners[*need].and_then(|owner| self.resolve(owner)) == Some(at);
             let mut needs: Vec<ObjectId> = self.needs[at]
                 .iter()
                 .filter_map(|need| self.resolve(*need))
-                .filter(|need| *need != at)
+                .filter(|need| *need != at && !is_part(need))
                 .map(|need| ids[need].clone())
                 .collect();
             needs.sort();

@@ -6,6 +6,9 @@ use std::sync::OnceLock;
 
 use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 
+mod cast_path;
+mod name;
+pub(crate) mod routine;
 pub(crate) mod unmodelled;
 
 /// `pg_class`, as `pg_depend` names catalogs.
@@ -57,14 +60,48 @@ pub(crate) fn address(object: &Object) -> Option<String> {
 }
 
 macro_rules! kinds {
-    ($($module:ident :: $name:ident),* $(,)?) => {
-        $(mod $module;)*
-        static ALL: &[&dyn CatalogKind] = &[$(&$module::$name),*];
+    ($($module:ident: $($name:ident),+;)*) => {
+        $(pub(crate) mod $module;)*
+        static ALL: &[&dyn CatalogKind] = &[$($(&$module::$name),+),*];
     };
 }
 
 kinds! {
-    schema::SchemaKind,
+    schema: SchemaKind;
+    extension: ExtensionKind;
+    access_method: AccessMethodKind;
+    language: LanguageKind;
+    collation: CollationKind;
+    enumeration: EnumKind;
+    domain: DomainKind;
+    domain_constraint: DomainConstraintKind;
+    composite: CompositeKind;
+    range: RangeKind;
+    text_search_parser: TextSearchParserKind;
+    text_search_template: TextSearchTemplateKind;
+    text_search_dictionary: TextSearchDictionaryKind;
+    text_search_configuration: TextSearchConfigurationKind;
+    sequence: SequenceKind;
+    table: TableKind, ForeignTableKind;
+    column: ColumnKind;
+    default: DefaultKind;
+    sequence_owner: SequenceOwnerKind;
+    inheritance: InheritanceKind;
+    function: FunctionKind;
+    procedure: ProcedureKind;
+    aggregate: AggregateKind;
+    cast: CastKind;
+    transform: TransformKind;
+    conversion: ConversionKind;
+    operator: OperatorKind;
+    operator_family: OperatorFamilyKind;
+    operator_class: OperatorClassKind;
+    operator_family_member: OperatorFamilyMemberKind;
+    constraint: ConstraintKind;
+    index: IndexKind;
+    partition: PartitionKind;
+    cluster: ClusterKind, ReplicaIdentityKind;
+    view: ViewKind, MaterializedViewKind;
 }
 
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn CatalogKind> {
