@@ -262,27 +262,31 @@ pub fn show_json(script: &Script, tree: Option<&str>) {
     }
 }
 
-/// What becomes of each object, and what may be lost.
+/// What becomes of each object, and what may be lost, for people.
 pub fn show_summary(script: &Script) {
-    if script.is_empty() {
-        out!("{}", paint(GREEN, "nothing to do"));
-        return;
-    }
-    for (id, change) in &script.changes {
-        let (sign, style) = match change {
-            Change::Create => ("+", GREEN),
-            Change::Drop => ("-", RED),
-            Change::Alter => ("~", YELLOW),
-            Change::Replace => ("!", YELLOW),
-        };
-        out!("{} {id}", paint(style, sign));
-    }
-    for sql in script.statements() {
-        if let Some(risk) = &sql.risk {
-            out!("{} {risk}", paint(RED, "risk:"));
+    match script.is_empty() {
+        true => out!("{}", paint(GREEN, "nothing to do")),
+        false => {
+            summary(script).iter().for_each(|line| out!("{line}"));
+            out!("{}", totals(script));
         }
     }
-    out!("{}", totals(script));
+}
+
+/// One line for each object and each risk.
+pub fn summary(script: &Script) -> Vec<String> {
+    let change = |change: &Change| match change {
+        Change::Create => ("+", GREEN),
+        Change::Drop => ("-", RED),
+        Change::Alter => ("~", YELLOW),
+        Change::Replace => ("!", YELLOW),
+    };
+    let changes = script.changes.iter().map(|(id, what)| {
+        let (sign, style) = change(what);
+        format!("{} {id}", paint(style, sign))
+    });
+    let risks = script.statements().filter_map(|sql| sql.risk.as_ref());
+    changes.chain(risks.map(|risk| format!("{} {risk}", paint(RED, "risk:")))).collect()
 }
 
 fn totals(script: &Script) -> String {

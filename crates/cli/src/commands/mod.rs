@@ -7,6 +7,7 @@ use droveway::problem::{Exit, Result};
 use crate::session::Global;
 
 mod branches;
+mod check;
 mod completions;
 mod config;
 mod current;
@@ -74,6 +75,7 @@ commands! {
     upgrade::Upgrade,
     downgrade::Downgrade,
     plan::Plan,
+    check::Check,
     diff::Diff,
     current::Current,
     heads::Heads,

@@ -262,8 +262,11 @@ fn is_named(full: &str, name: &str) -> bool {
 }
 
 fn near(schema: &Schema, kinds: &[&'static str], name: &str) -> Option<String> {
-    let names: Vec<&str> = kinds.iter().flat_map(|kind| schema.of_kind(kind)).map(Object::name).collect();
-    nearest(name, names.iter().copied()).map(str::to_owned)
+    let last = |name: &str| parts(name).pop().unwrap_or_default();
+    let objects = || kinds.iter().flat_map(|kind| schema.of_kind(kind));
+    let lasts: Vec<String> = objects().map(|object| last(object.name())).collect();
+    let found = nearest(&last(name), lasts.iter().map(String::as_str))?;
+    objects().find(|object| last(object.name()) == found).map(|object| object.name().to_owned())
 }
 
 fn no_old(rename: &Rename, have: &Schema, kinds: &[&'static str], name: &str) -> RenameError {

@@ -151,6 +151,11 @@ impl<'a> Subject<'a> {
         self.workspace.settings.group(&self.tree.place.group).map(|group| &group.schema)
     }
 
+    /// Whether it is said where the wanted schema comes from.
+    pub fn has_source(&self) -> bool {
+        self.tree.settings.schema.source.is_some() || self.group_schema().is_some_and(|group| group.source.is_some())
+    }
+
     /// Where the wanted schema comes from.
     pub async fn wanted(&self) -> Result<Side<'a>> {
         let (source, folder) = match (&self.tree.settings.schema.source, self.group_schema()) {
