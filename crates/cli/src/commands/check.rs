@@ -71,7 +71,7 @@ fn show(global: &Global, subject: &Subject<'_>, comparison: &Comparison) -> Exit
         (false, true) => {}
         (false, false) => {
             out!("{}: the tree lacks what is wanted", paint(BOLD, subject.name()));
-            show_summary(script);
+            show_summary(comparison);
         }
     }
     if script.is_empty() { Exit::Ok } else { Exit::NotAsWanted }

@@ -25,6 +25,7 @@ mod merge;
 mod model;
 mod plan;
 mod revision;
+mod schema;
 mod show;
 mod stamp;
 mod status;
@@ -77,6 +78,7 @@ commands! {
     plan::Plan,
     check::Check,
     diff::Diff,
+    schema::Schema,
     current::Current,
     heads::Heads,
     history::History,

@@ -193,7 +193,7 @@ impl Revision {
                 false => "tried up and down on a scratch database".to_owned(),
             };
             talk!("{name}: {}, {how}", count(comparison.script.changes.len(), "change"));
-            summary(&comparison.script).iter().for_each(|line| talk!("  {line}"));
+            summary(&comparison).iter().for_each(|line| talk!("  {line}"));
         }
         say_written(global, workspace, subject.name(), &draft.path);
         Ok(())

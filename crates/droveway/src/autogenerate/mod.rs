@@ -7,3 +7,4 @@ pub mod compare;
 pub mod subject;
 pub mod prove;
 pub mod generate;
+pub mod dump;
