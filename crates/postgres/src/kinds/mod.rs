@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 
 mod cast_path;
+mod expression;
 mod name;
 pub(crate) mod routine;
 pub(crate) mod unmodelled;
@@ -15,6 +16,7 @@ pub(crate) mod unmodelled;
 pub(crate) const CLASS: u32 = 1259;
 pub(crate) const TYPE: u32 = 1247;
 pub(crate) const PROC: u32 = 1255;
+pub(crate) const CAST: u32 = 2605;
 pub(crate) const NAMESPACE: u32 = 2615;
 pub(crate) const CONSTRAINT: u32 = 2606;
 pub(crate) const ATTRDEF: u32 = 2604;
