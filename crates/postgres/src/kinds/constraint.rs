@@ -165,6 +165,15 @@ impl ObjectKind for ConstraintKind {
             && !object.flag("not_enforced")
     }
 
+    /// The index of a partitioned table does not mind that a partition goes, with or without its index.
+    fn when_replaced(&self, object: &Object, needed: &Object, at: &Context<'_>) -> Reaction {
+        let is_of_partition = needed.follows.as_ref() == Some(&object.id);
+        match is_of_partition && !(at.is_replaced(&needed.id) && column::is_attached(needed, at)) {
+            true => Reaction::Stay,
+            false => Reaction::StepAside,
+        }
+    }
+
     /// The server makes indexes and checks anew when a column changes its type, and compares the two ends of a foreign
     /// key while only one of them has changed.
     fn when_disturbed(&self, object: &Object, needed: &Object, at: &Context<'_>) -> Reaction {

@@ -138,6 +138,15 @@ impl ObjectKind for IndexKind {
         Alteration::InPlace(sql)
     }
 
+    /// The index of a partitioned table does not mind that a partition goes, with or without its index.
+    fn when_replaced(&self, object: &Object, needed: &Object, at: &Context<'_>) -> Reaction {
+        let is_of_partition = needed.follows.as_ref() == Some(&object.id);
+        match is_of_partition && !(at.is_replaced(&needed.id) && column::is_attached(needed, at)) {
+            true => Reaction::Stay,
+            false => Reaction::StepAside,
+        }
+    }
+
     /// The server builds an index anew when its column changes its type.
     fn when_disturbed(&self, _object: &Object, _needed: &Object, _at: &Context<'_>) -> Reaction {
         Reaction::Stay
