@@ -62,10 +62,41 @@ pub trait Engine: Send + Sync {
     /// Removes the database that the address names (for scratch databases); false if it was not there.
     fn drop_database<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<bool, EngineError>>;
 
+    /// Creates the database that the address names for a short life: empty, or a copy of another database of the
+    /// server that nobody uses meanwhile. It is an error if it is there already.
+    fn create_scratch<'a>(
+        &'a self,
+        address: &'a Address,
+        copy_of: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
+        let _ = (address, copy_of);
+        Box::pin(async { Err(no_scratch()) })
+    }
+
+    /// Removes a scratch database with whatever holds it; false if it was not there.
+    fn drop_scratch<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<bool, EngineError>> {
+        self.drop_database(address)
+    }
+
+    /// The databases of the server whose names begin with `prefix` and that nobody is connected to.
+    fn idle_databases<'a>(
+        &'a self,
+        address: &'a Address,
+        prefix: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<String>, EngineError>> {
+        let _ = (address, prefix);
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     /// The kinds of objects that schemas of this engine consist of; `None` while it has no autogenerate.
     fn kinds(&self) -> Option<&'static Kinds> {
         None
     }
+}
+
+fn no_scratch() -> EngineError {
+    EngineError::new(EngineErrorKind::Statement, "this engine has no scratch databases yet")
+        .with_help("autogenerate works on PostgreSQL")
 }
 
 /// One connection to one database.

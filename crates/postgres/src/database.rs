@@ -71,6 +71,88 @@ async fn drop_through(link: &mut Link, name: &str) -> Result<bool, EngineError> 
     }
 }
 
+/// Creates a database for a short life, from the template that nobody has changed or from one that nobody uses.
+pub(crate) async fn create_scratch(settings: &Settings, copy_of: Option<&str>) -> Result<(), EngineError> {
+    check_name(&settings.database)?;
+    let mut link = open_maintenance(settings).await?;
+    let sql = format!(
+        "CREATE DATABASE {} TEMPLATE {}",
+        quote::identifier(&settings.database),
+        quote::identifier(copy_of.unwrap_or("template0"))
+    );
+    let result = persist(&mut link, &sql).await;
+    link.close().await;
+    result.map_err(|error| match error.kind {
+        EngineErrorKind::Permission => error.with_help(
+            "scratch databases need the right to create databases: ALTER ROLE … CREATEDB, or name another server for them \
+             (`--scratch URL`, or `[scratch] url` in drove.toml)",
+        ),
+        _ => error,
+    })
+}
+
+/// Drops a database with the subscriptions that would hold it; what they subscribe to does not learn of it.
+pub(crate) async fn drop_scratch(settings: &Settings) -> Result<bool, EngineError> {
+    check_name(&settings.database)?;
+    let mut link = open_maintenance(settings).await?;
+    let result = match subscriptions(&mut link, &settings.database).await {
+        Ok(held) if held.is_empty() => drop_through(&mut link, &settings.database).await,
+        Ok(held) => match end_subscriptions(settings, &held).await {
+            Ok(()) => drop_through(&mut link, &settings.database).await,
+            Err(error) => Err(error),
+        },
+        Err(error) => Err(error),
+    };
+    link.close().await;
+    result
+}
+
+async fn subscriptions(link: &mut Link, database: &str) -> Result<Vec<String>, EngineError> {
+    let sql = format!(
+        "SELECT pg_catalog.quote_ident(s.subname)
+FROM pg_catalog.pg_subscription AS s
+JOIN pg_catalog.pg_database AS d ON d.oid = s.subdbid
+WHERE d.datname = {}",
+        quote::literal(database)
+    );
+    names(link, &sql).await
+}
+
+async fn end_subscriptions(settings: &Settings, names: &[String]) -> Result<(), EngineError> {
+    let mut link = open(settings, &options()).await?.link;
+    let mut result = Ok(());
+    for name in names {
+        for what in
+            ["ALTER SUBSCRIPTION {} DISABLE", "ALTER SUBSCRIPTION {} SET (slot_name = NONE)", "DROP SUBSCRIPTION {}"]
+        {
+            result = result.and(link.send(&what.replace("{}", name), Keep::Nothing).await.all().map(|_| ()));
+        }
+    }
+    link.close().await;
+    result
+}
+
+/// The databases whose names begin with `prefix` and that have no connection.
+pub(crate) async fn idle(settings: &Settings, prefix: &str) -> Result<Vec<String>, EngineError> {
+    let mut link = open_maintenance(settings).await?;
+    let sql = format!(
+        "SELECT d.datname
+FROM pg_catalog.pg_database AS d
+WHERE pg_catalog.starts_with(d.datname, {})
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity AS a WHERE a.datid = d.oid)
+ORDER BY d.datname",
+        quote::literal(prefix)
+    );
+    let names = names(&mut link, &sql).await;
+    link.close().await;
+    names
+}
+
+async fn names(link: &mut Link, sql: &str) -> Result<Vec<String>, EngineError> {
+    let rows = link.send(sql, Keep::Rows).await.all()?.pop().unwrap_or_default().rows;
+    Ok(rows.rows.into_iter().filter_map(|mut row| row.pop().flatten()).collect())
+}
+
 async fn exists(link: &mut Link, name: &str) -> Result<bool, EngineError> {
     let sql =
         format!("SELECT EXISTS (SELECT FROM pg_catalog.pg_database AS d WHERE d.datname = {})", quote::literal(name));
@@ -90,13 +172,17 @@ async fn persist(link: &mut Link, sql: &str) -> Result<(), EngineError> {
     link.send(sql, Keep::Nothing).await.all().map(|_| ())
 }
 
-/// A server may lack `postgres` or keep it to others; the error that counts is the first.
-async fn open_maintenance(settings: &Settings) -> Result<Link, EngineError> {
-    let options = ConnectOptions {
+fn options() -> ConnectOptions {
+    ConnectOptions {
         application_name: "drove/databases".to_owned(),
         connect_timeout: Duration::from_secs(10),
         read_only: false,
-    };
+    }
+}
+
+/// A server may lack `postgres` or keep it to others; the error that counts is the first.
+async fn open_maintenance(settings: &Settings) -> Result<Link, EngineError> {
+    let options = options();
     let mut first = None;
     for database in MAINTENANCE {
         let there = Settings { database: database.to_owned(), ..settings.clone() };

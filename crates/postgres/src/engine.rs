@@ -54,6 +54,26 @@ impl Engine for Postgres {
         Box::pin(async move { database::drop(&resolve(address, &Environment::of_process())?).await })
     }
 
+    fn create_scratch<'a>(
+        &'a self,
+        address: &'a Address,
+        copy_of: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
+        Box::pin(async move { database::create_scratch(&resolve(address, &Environment::of_process())?, copy_of).await })
+    }
+
+    fn drop_scratch<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<bool, EngineError>> {
+        Box::pin(async move { database::drop_scratch(&resolve(address, &Environment::of_process())?).await })
+    }
+
+    fn idle_databases<'a>(
+        &'a self,
+        address: &'a Address,
+        prefix: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<String>, EngineError>> {
+        Box::pin(async move { database::idle(&resolve(address, &Environment::of_process())?, prefix).await })
+    }
+
     fn kinds(&self) -> Option<&'static Kinds> {
         Some(kinds::kinds())
     }

@@ -269,10 +269,12 @@ impl Reader {
                 None => {}
             }
             let follows = self.follows[at].and_then(|follows| self.resolve(follows));
+            // Nothing needs its own parts.
+            let is_part = |need: &usize| self.owners[*need].and_then(|owner| self.resolve(owner)) == Some(at);
             let mut needs: Vec<ObjectId> = self.needs[at]
                 .iter()
                 .filter_map(|need| self.resolve(*need))
-                .filter(|need| *need != at)
+                .filter(|need| *need != at && !is_part(need))
                 .map(|need| ids[need].clone())
                 .collect();
             needs.sort();

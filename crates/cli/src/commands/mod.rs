@@ -10,6 +10,7 @@ mod branches;
 mod completions;
 mod config;
 mod current;
+mod diff;
 mod downgrade;
 mod edit;
 mod ensure_version;
@@ -73,6 +74,7 @@ commands! {
     upgrade::Upgrade,
     downgrade::Downgrade,
     plan::Plan,
+    diff::Diff,
     current::Current,
     heads::Heads,
     history::History,

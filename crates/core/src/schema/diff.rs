@@ -7,7 +7,7 @@ use crate::schema::{
     fate::{Fates, decide},
     kind::{Alteration, Context, Fate, Kinds, Sql},
     object::{Object, ObjectId, Schema},
-    order::{Order, order, root},
+    order::{Order, order, root, whole},
 };
 
 pub use crate::schema::{fate::Conflict, order::Action};
@@ -66,18 +66,11 @@ pub fn diff(have: &Schema, want: &Schema, kinds: &Kinds) -> Result<Script, Confl
         };
         let sql = match (action, at.fate(&object.id)) {
             (Action::Aside, Some(Fate::Aside(aside))) => aside.rename.clone(),
-            (Action::Drop, Some(Fate::Aside(aside))) => aside.drop.clone(),
+            (Action::Drop, Some(Fate::Aside(aside))) => aside.fill.iter().chain(&aside.drop).cloned().collect(),
             (Action::Drop, _) if silent.contains(node) => Vec::new(),
             (Action::Drop, _) => kind.drop(object, &at),
             (Action::Create, _) if folded.inside.contains(node) || kind.comes_with(object, &at) => Vec::new(),
-            (Action::Create, fate) => {
-                let parts = folded.parts.get(node).map_or(&[][..], Vec::as_slice);
-                let mut sql = kind.create(object, parts, &at);
-                if let Some(Fate::Aside(aside)) = fate {
-                    sql.extend(aside.fill.clone());
-                }
-                sql
-            }
+            (Action::Create, _) => kind.create(object, folded.parts.get(node).map_or(&[][..], Vec::as_slice), &at),
             (Action::Alter, _) => match have.objects.get(&object.id).map(|old| kind.alter(old, object, &at)) {
                 Some(Alteration::InPlace(sql) | Alteration::Disturbing(sql)) => sql,
                 _ => Vec::new(),
@@ -119,9 +112,18 @@ fn fold<'a>(order: &Order<'a>, kinds: &Kinds, at: &Context<'a>) -> Folded<'a> {
     let mut folded = Folded { inside: HashSet::new(), parts: HashMap::new() };
     for node in &order.sequence {
         let part = order.nodes[*node].object;
-        let Some(owner) = part.owner.as_ref().filter(|_| order.nodes[*node].action == Action::Create) else { continue };
-        let Some(into) = order.node(Action::Create, owner) else { continue };
-        let can = kinds.of(&part.id).is_some_and(|kind| kind.can_fold(part, order.nodes[into].object, at));
+        if order.nodes[*node].action != Action::Create {
+            continue;
+        }
+        let mut whole = whole(part, kinds, at);
+        // A part of a part that has a statement of its own is told there.
+        if let Some(owner) = part.owner.as_ref().filter(|owner| **owner != whole.id)
+            && let Some(made) = order.node(Action::Create, owner)
+            && !folded.inside.contains(&made)
+        {
+            whole = order.nodes[made].object;
+        }
+        let Some(into) = order.node(Action::Create, &whole.id).filter(|into| into != node) else { continue };
         let is_told = |before: &usize| {
             *before == into
                 || order.position[*before] < order.position[into]
@@ -130,7 +132,7 @@ fn fold<'a>(order: &Order<'a>, kinds: &Kinds, at: &Context<'a>) -> Folded<'a> {
                         && parts.iter().any(|other| other.id == order.nodes[*before].object.id)
                 })
         };
-        if can && order.before[*node].iter().all(is_told) {
+        if order.before[*node].iter().all(is_told) {
             folded.inside.insert(*node);
             folded.parts.entry(into).or_default().push(part);
         }

@@ -104,6 +104,10 @@ impl Carrier<'_> {
                 self.queue.push_back(object.id.clone());
             }
             Alteration::Replace => self.replace(object, wanted, "its definition")?,
+            Alteration::ReplaceWithLoss => {
+                self.fates.insert(object.id.clone(), Fate::Replace);
+                self.queue.push_back(object.id.clone());
+            }
         }
         Ok(())
     }

@@ -52,6 +52,8 @@ pub enum Alteration {
     Disturbing(Vec<Sql>),
     /// Only by being dropped and made anew.
     Replace,
+    /// The same, where the rows that it holds are what is no more wanted (a column that becomes a computed one).
+    ReplaceWithLoss,
 }
 
 /// What becomes of an object that needs another one which is replaced, dropped or disturbed.
@@ -179,6 +181,11 @@ pub trait ObjectKind: Sync + Send {
         false
     }
 
+    /// The object put aside whose rows wait for this one before they are brought over.
+    fn fills(&self, _object: &Object) -> Option<ObjectId> {
+        None
+    }
+
     /// Names that its text may mean without the engine knowing: they order, where nothing speaks against it.
     fn mentions(&self, _object: &Object, _schema: &Schema) -> Vec<ObjectId> {
         Vec::new()
@@ -190,7 +197,7 @@ pub trait ObjectKind: Sync + Send {
 pub struct Aside {
     /// Renames the old object.
     pub rename: Vec<Sql>,
-    /// Runs right after the new object was made.
+    /// Brings over what the old object holds; runs when everything that `ObjectKind::fills` names was made.
     pub fill: Vec<Sql>,
     /// Drops the old object under its other name.
     pub drop: Vec<Sql>,

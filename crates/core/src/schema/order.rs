@@ -69,6 +69,35 @@ pub(crate) fn root<'a>(object: &'a Object, kinds: &Kinds, at: &Context<'a>) -> &
     root
 }
 
+/// The object whose statement may make a part: the outermost owner that is made too and takes it in.
+pub(crate) fn whole<'a>(object: &'a Object, kinds: &Kinds, at: &Context<'a>) -> &'a Object {
+    let Some(kind) = kinds.of(&object.id) else { return object };
+    let mut whole = object;
+    for _ in 0..16 {
+        let next = whole.owner.as_ref().filter(|owner| at.is_created(owner)).and_then(|id| at.want.objects.get(id));
+        match next {
+            Some(owner) if kind.can_fold(object, owner, at) => whole = owner,
+            _ => break,
+        }
+    }
+    whole
+}
+
+/// Whether an object is another one, or part of it.
+fn is_inside(id: &ObjectId, whole: &Object, at: &Context<'_>) -> bool {
+    let mut id = id.clone();
+    for _ in 0..16 {
+        if id == whole.id {
+            return true;
+        }
+        match at.want.objects.get(&id).and_then(|object| object.owner.clone()) {
+            Some(owner) => id = owner,
+            None => return false,
+        }
+    }
+    false
+}
+
 pub(crate) fn order<'a>(
     have: &'a Schema,
     want: &'a Schema,
@@ -169,23 +198,21 @@ impl<'a, 'k> Graph<'a, 'k> {
 
     fn connect_create(&mut self, node: usize, object: &'a Object) {
         let kind = self.kinds.of(&object.id);
-        let owner = object.owner.as_ref();
-        let folds = owner
-            .and_then(|owner| self.at.want.objects.get(owner))
-            .is_some_and(|owner| kind.is_some_and(|kind| kind.can_fold(object, owner, &self.at)));
-        let into = owner.filter(|_| folds).and_then(|owner| self.node(Action::Create, owner));
-        for need in object.needs.iter().chain(owner).chain(&object.follows) {
+        let whole = whole(object, self.kinds, &self.at);
+        let into = (whole.id != object.id).then(|| self.node(Action::Create, &whole.id)).flatten();
+        for need in object.needs.iter().chain(&object.owner).chain(&object.follows) {
             let made = self.made(need);
             self.hard(made, Some(node));
-            let inside =
-                Some(need) == owner || self.at.want.objects.get(need).is_some_and(|need| need.owner.as_ref() == owner);
-            if into.is_some() && !inside {
+            if into.is_some() && !is_inside(need, whole, &self.at) {
                 self.soft(made, into);
             }
         }
         if let Some(kind) = kind {
             for mention in kind.mentions(object, self.at.want) {
                 self.soft(self.made(&mention), Some(node));
+            }
+            if let Some(aside) = kind.fills(object).filter(|id| matches!(self.at.fate(id), Some(Fate::Aside(_)))) {
+                self.hard(Some(node), self.node(Action::Drop, &aside));
             }
         }
     }
@@ -198,9 +225,16 @@ impl<'a, 'k> Graph<'a, 'k> {
                 false => self.soft(self.node(Action::Alter, need), Some(node)),
             }
         }
+        let kind = self.kinds.of(&object.id);
+        for mention in kind.map(|kind| kind.mentions(object, self.at.want)).unwrap_or_default() {
+            self.soft(self.made(&mention), Some(node));
+        }
         let Some(old) = self.at.have.objects.get(&object.id) else { return };
         for need in &old.needs {
             self.hard(Some(node), self.node(Action::Drop, need));
+        }
+        for mention in kind.map(|kind| kind.mentions(old, self.at.have)).unwrap_or_default() {
+            self.soft(Some(node), self.node(Action::Drop, &mention));
         }
     }
 
@@ -209,6 +243,10 @@ impl<'a, 'k> Graph<'a, 'k> {
         let own_root_drop = self.node(Action::Drop, &own_root.id);
         for need in object.needs.iter().chain(&object.owner) {
             self.hard(Some(node), self.node(Action::Drop, need));
+            // It is dropped while what it needs still has its name; a part goes away with the whole.
+            if own_root.id == object.id && self.node(Action::Aside, &object.id).is_none() {
+                self.hard(Some(node), self.node(Action::Aside, need));
+            }
             self.before_alter(node, need);
             let Some(needed) = self.at.have.objects.get(need) else { continue };
             let its_root = root(needed, self.kinds, &self.at);
@@ -262,17 +300,24 @@ impl<'a, 'k> Graph<'a, 'k> {
         let slots = |graph: &Self, node: &Node<'a>| {
             graph.kinds.of(&node.object.id).map(|kind| kind.slots(node.object)).unwrap_or_default()
         };
-        for (index, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.action == Action::Drop) {
-            holders.extend(slots(self, node).into_iter().map(|slot| (slot, index)));
+        for (index, node) in self.nodes.iter().enumerate() {
+            let freed = match node.action {
+                Action::Drop => slots(self, node),
+                Action::Alter => self.slots_of_alteration(node).0,
+                Action::Aside | Action::Create => continue,
+            };
+            holders.extend(freed.into_iter().map(|slot| (slot, index)));
         }
         if holders.is_empty() {
             return;
         }
         for index in 0..self.nodes.len() {
-            if self.nodes[index].action != Action::Create {
-                continue;
-            }
-            for slot in slots(self, &self.nodes[index]) {
+            let taken = match self.nodes[index].action {
+                Action::Create => slots(self, &self.nodes[index]),
+                Action::Alter => self.slots_of_alteration(&self.nodes[index]).1,
+                Action::Aside | Action::Drop => continue,
+            };
+            for slot in taken {
                 let Some(holder) = holders.get(&slot).copied() else { continue };
                 let held = self.nodes[holder].object;
                 if held.id == self.nodes[index].object.id {
@@ -288,6 +333,17 @@ impl<'a, 'k> Graph<'a, 'k> {
                 }
             }
         }
+    }
+
+    /// The names that an alteration gives up, and those that it takes.
+    fn slots_of_alteration(&self, node: &Node<'a>) -> (Vec<String>, Vec<String>) {
+        let of = |object: Option<&Object>| {
+            object.and_then(|object| Some(self.kinds.of(&object.id)?.slots(object))).unwrap_or_default()
+        };
+        let (old, new) = (of(self.at.have.objects.get(&node.object.id)), of(Some(node.object)));
+        let freed = old.iter().filter(|slot| !new.contains(slot)).cloned().collect();
+        let taken = new.into_iter().filter(|slot| !old.contains(slot)).collect();
+        (freed, taken)
     }
 
     fn priority(&self, node: usize) -> (u8, usize, &'a ObjectId) {

@@ -6,8 +6,45 @@ use std::sync::OnceLock;
 
 use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 
-pub(crate) mod routine;
+mod access_method;
+mod aggregate;
+mod cast;
+mod cast_path;
+mod cluster;
+mod collation;
+mod column;
+mod composite;
+mod constraint;
+mod conversion;
+mod default;
+mod domain;
+mod domain_constraint;
+mod enumeration;
+mod extension;
+mod function;
+mod index;
+mod inheritance;
+mod language;
+mod name;
+mod operator;
+mod operator_class;
+mod operator_family;
+mod operator_family_member;
+mod partition;
+mod procedure;
+mod range;
+mod routine;
+mod schema;
+mod sequence;
+mod sequence_owner;
+mod table;
+mod text_search_configuration;
+mod text_search_dictionary;
+mod text_search_parser;
+mod text_search_template;
+mod transform;
 pub(crate) mod unmodelled;
+mod view;
 
 /// `pg_class`, as `pg_depend` names catalogs.
 pub(crate) const CLASS: u32 = 1259;
@@ -59,15 +96,20 @@ pub(crate) fn address(object: &Object) -> Option<String> {
 
 macro_rules! kinds {
     ($($module:ident :: $name:ident),* $(,)?) => {
-        $(mod $module;)*
         static ALL: &[&dyn CatalogKind] = &[$(&$module::$name),*];
     };
 }
 
 kinds! {
     schema::SchemaKind,
+    extension::ExtensionKind,
     access_method::AccessMethodKind,
     collation::CollationKind,
+    enumeration::EnumKind,
+    domain::DomainKind,
+    domain_constraint::DomainConstraintKind,
+    composite::CompositeKind,
+    range::RangeKind,
     text_search_parser::TextSearchParserKind,
     text_search_template::TextSearchTemplateKind,
     text_search_dictionary::TextSearchDictionaryKind,
@@ -83,6 +125,20 @@ kinds! {
     operator_family::OperatorFamilyKind,
     operator_class::OperatorClassKind,
     operator_family_member::OperatorFamilyMemberKind,
+    sequence::SequenceKind,
+    table::TableKind,
+    table::ForeignTableKind,
+    column::ColumnKind,
+    default::DefaultKind,
+    sequence_owner::SequenceOwnerKind,
+    inheritance::InheritanceKind,
+    constraint::ConstraintKind,
+    index::IndexKind,
+    partition::PartitionKind,
+    cluster::ClusterKind,
+    cluster::ReplicaIdentityKind,
+    view::ViewKind,
+    view::MaterializedViewKind,
 }
 
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn CatalogKind> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use droveway_core::schema::{Alteration, Definition, Kind, Object, ObjectId, Schema};
 
-use super::USER_SCHEMA;
+use super::{USER_SCHEMA, name};
 
 /// The query for the routines of the given kinds (`prokind`). `text` is the whole statement; the other fields say
 /// what CREATE OR REPLACE cannot change.
@@ -91,17 +91,8 @@ fn keeps_defaults(have: &Definition, want: &Definition) -> bool {
 }
 
 /// Kinds whose objects a body names as it names tables, types and sequences.
-const NAMED: &[&str] = &[
-    "table",
-    "foreign table",
-    "view",
-    "materialized view",
-    "sequence",
-    "enum",
-    "domain",
-    "composite type",
-    "range type",
-];
+const NAMED: &[&str] =
+    &["table", "foreign table", "view", "materialized view", "sequence", "enum", "domain", "composite type", "range"];
 
 /// Kinds whose objects a body calls.
 const CALLED: &[&str] = &["function", "procedure", "aggregate"];
@@ -118,6 +109,12 @@ pub(crate) fn mentioned(text: &str, home: &str, schema: &Schema) -> BTreeSet<Obj
             None if word.follows_dot => {}
             None => look_up(&[home.to_owned(), "public".to_owned()], &word.spellings(), schema, &mut found),
         }
+    }
+    let tables: Vec<ObjectId> = found.iter().filter(|id| id.is("table")).cloned().collect();
+    for (table, word) in tables.iter().flat_map(|table| words.iter().map(move |word| (table, word))) {
+        let columns =
+            word.spellings().into_iter().map(|column| ObjectId::new("column", format!("{}.{column}", table.name)));
+        found.extend(columns.filter(|column| schema.objects.contains_key(column)));
     }
     found
 }
@@ -183,11 +180,7 @@ fn words(text: &str) -> Vec<Word<'_>> {
 
 /// The schema in a routine's name.
 pub(crate) fn home(name: &str) -> &str {
-    let end = match name.strip_prefix('"') {
-        Some(quoted) => quoted.find("\".").map(|end| end + 2),
-        None => name.find('.'),
-    };
-    end.map_or("", |end| &name[..end])
+    name::parts(name).first().copied().unwrap_or_default()
 }
 
 /// What the text of a routine mentions besides itself. The bodies that PostgreSQL parsed are known to its dependency

@@ -1,0 +1,5 @@
+//! From two schemas to the SQL between them.
+
+pub mod filter;
+pub mod script;
+pub mod compare;

@@ -1,0 +1,6 @@
+//! Where schemas come from: files of SQL, live databases, nothing at all. Whatever the source, the engine itself reads
+//! it, so that types and expressions compare in the server's own words.
+
+pub mod text;
+pub mod load;
+pub mod side;

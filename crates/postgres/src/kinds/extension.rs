@@ -1,0 +1,80 @@
+//! Extensions. What belongs to one is made and dropped by it, and is no object of its own.
+
+use droveway_core::{
+    schema::{Alteration, Context, Object, ObjectKind, Sql},
+    sql::quote,
+};
+
+use super::{CatalogKind, EXTENSION};
+
+pub(crate) struct ExtensionKind;
+
+impl CatalogKind for ExtensionKind {
+    fn catalog(&self) -> u32 {
+        EXTENSION
+    }
+
+    fn query(&self, _version: u32) -> Option<String> {
+        Some(
+            "SELECT e.oid,
+    pg_catalog.quote_ident(e.extname) AS name,
+    pg_catalog.quote_ident(n.nspname) AS in_schema,
+    NULLIF(e.extversion, a.default_version) AS version,
+    CASE WHEN e.extrelocatable THEN 't' END AS relocatable,
+    CASE WHEN n.oid >= 16384 OR n.nspname = 'public' THEN '2615/' || n.oid END AS needs
+FROM pg_catalog.pg_extension AS e
+JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
+LEFT JOIN pg_catalog.pg_available_extensions() AS a ON a.name = e.extname"
+                .to_owned(),
+        )
+    }
+
+    fn address(&self, object: &Object) -> Option<String> {
+        Some(format!("EXTENSION {}", object.name()))
+    }
+}
+
+impl ObjectKind for ExtensionKind {
+    fn name(&self) -> &'static str {
+        "extension"
+    }
+
+    fn create(&self, object: &Object, _parts: &[&Object], _at: &Context<'_>) -> Vec<Sql> {
+        vec![
+            format!(
+                "CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {}{}",
+                object.name(),
+                object.text("in_schema"),
+                version(object)
+            )
+            .into(),
+        ]
+    }
+
+    fn drop(&self, object: &Object, _at: &Context<'_>) -> Vec<Sql> {
+        vec![format!("DROP EXTENSION {}", object.name()).into()]
+    }
+
+    fn alter(&self, have: &Object, want: &Object, _at: &Context<'_>) -> Alteration {
+        let mut sql = Vec::new();
+        if have.get("in_schema") != want.get("in_schema") {
+            if !have.flag("relocatable") {
+                return Alteration::Replace;
+            }
+            sql.push(format!("ALTER EXTENSION {} SET SCHEMA {}", want.name(), want.text("in_schema")).into());
+        }
+        if have.get("version") != want.get("version") {
+            let to = want.get("version").map(|version| format!(" TO {}", quote::literal(version))).unwrap_or_default();
+            sql.push(format!("ALTER EXTENSION {} UPDATE{to}", want.name()).into());
+        }
+        Alteration::InPlace(sql)
+    }
+}
+
+/// The version is read, and said, only where it is not the server's own default.
+fn version(object: &Object) -> String {
+    match object.get("version") {
+        Some(version) => format!(" VERSION {}", quote::literal(version)),
+        None => String::new(),
+    }
+}
