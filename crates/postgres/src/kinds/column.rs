@@ -64,6 +64,7 @@ LEFT JOIN (
     sq.seqmax AS identity_max, sq.seqcache AS identity_cache,
     CASE WHEN sq.seqcycle THEN 't' END AS identity_cycle,
     CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
+    CASE WHEN a.attstorage <> t.typstorage THEN t.typstorage END AS usual_storage,
     {compression} AS compression,
     {statistics} AS statistics,
     pg_catalog.array_to_json(a.attoptions) AS options,
@@ -221,10 +222,6 @@ pub(crate) fn is_attached(object: &Object, at: &Context<'_>) -> bool {
     (at.stays(&partition) || at.stays(&inheritance)) && at.stays(&child) && at.stays(&parent)
 }
 
-fn usual_storage(_column: &Object) -> &'static str {
-    "DEFAULT"
-}
-
 /// Puts the identity behind the values that are there already.
 fn continue_after_rows(column: &Object) -> Sql {
     let table = table(column);
@@ -318,7 +315,7 @@ impl Changes<'_> {
 
     fn settings(&mut self) {
         if self.differs("storage") {
-            let to = self.want.get("storage").map_or(usual_storage(self.want), storage);
+            let to = self.want.get("storage").or(self.have.get("usual_storage")).map_or("EXTENDED", storage);
             self.only(format!("SET STORAGE {to}"));
         }
         if self.differs("compression") {
