@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use droveway_core::schema::{Alteration, Definition, Kind, Object, ObjectId, Schema};
 
-use super::{USER_SCHEMA, name};
+use super::{PROC, USER_SCHEMA, name};
 
-/// The query for the routines of the given kinds (`prokind`). `text` is the whole statement; the other fields say
+/// The query for the routines of the given kinds (`prokind`), but for those that make the values of a range type. `text` is the whole statement; the other fields say
 /// what CREATE OR REPLACE cannot change.
 pub(crate) fn query(version: u32, prokinds: &str) -> String {
     // SQL bodies that are parsed once came with 14.
@@ -39,7 +39,9 @@ pub(crate) fn query(version: u32, prokinds: &str) -> String {
     ) THEN pg_catalog.pg_get_expr(p.proargdefaults, 0) END AS polymorphic_defaults
 FROM pg_catalog.pg_proc AS p
 JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
-WHERE p.prokind IN ({prokinds}) AND {USER_SCHEMA}"
+WHERE p.prokind IN ({prokinds}) AND {USER_SCHEMA}
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+                  WHERE d.classid = {PROC} AND d.objid = p.oid AND d.deptype = 'i')"
     )
 }
 
