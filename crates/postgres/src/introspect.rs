@@ -151,6 +151,8 @@ struct Reader {
     /// What a key means to who depends on it.
     keys: HashMap<Key, usize>,
     aliases: HashMap<Key, Key>,
+    /// Objects that came with others.
+    implicit: HashSet<usize>,
 }
 
 impl Reader {
@@ -170,6 +172,7 @@ impl Reader {
             needs: Vec::new(),
             keys: HashMap::new(),
             aliases: HashMap::new(),
+            implicit: HashSet::new(),
         }
     }
 
@@ -242,6 +245,15 @@ impl Reader {
             {
                 continue;
             }
+            // What the server made with a type by itself: constructors of ranges, and their casts.
+            if how == "i"
+                && matches!(from.0, kinds::PROC | kinds::CAST)
+                && let Some(made) = self.keys.remove(&from)
+            {
+                self.implicit.insert(made);
+                self.aliases.insert(from, to);
+                continue;
+            }
             let Some(from) = self.resolve(from) else { continue };
             self.needs[from].push(to);
         }
@@ -253,7 +265,7 @@ impl Reader {
 
     fn finish(mut self, unmodelled: &Rows) -> Schema {
         let ids: Vec<ObjectId> = self.objects.iter().map(|object| object.id.clone()).collect();
-        let mut gone: HashSet<usize> = HashSet::new();
+        let mut gone = std::mem::take(&mut self.implicit);
         for at in 0..self.objects.len() {
             let owner = self.owners[at].map(|owner| self.resolve(owner));
             match owner {

@@ -3,7 +3,7 @@
 use droveway_core::schema::{Alteration, Context, Object, ObjectId, ObjectKind, Reaction, Schema, Sql};
 
 use super::{
-    CONSTRAINT, CatalogKind, USER_SCHEMA, cast_path, column, name,
+    CONSTRAINT, CatalogKind, USER_SCHEMA, cast_path, column, expression, name,
     table::{parameter_list, parameters},
 };
 
@@ -92,7 +92,7 @@ fn deferral(object: &Object) -> &'static str {
 
 /// The constraint as ADD CONSTRAINT and CREATE TABLE take it.
 pub(crate) fn definition(object: &Object) -> String {
-    let mut text = object.text("text").to_owned();
+    let mut text = expression::readable(object.text("text"));
     let with = parameter_list(&parameters(object.get("options")), "");
     if !with.is_empty() {
         text.push_str(&format!(" WITH ({})", with.join(", ")));

@@ -3,7 +3,7 @@
 use droveway_core::schema::{Alteration, Context, Object, ObjectId, ObjectKind, Reaction, Schema, Sql};
 
 use super::{
-    CLASS, CatalogKind, USER_SCHEMA, column, name,
+    CLASS, CatalogKind, USER_SCHEMA, column, expression, name,
     table::{parameter_changes, parameter_list, parameters},
 };
 
@@ -100,6 +100,7 @@ impl ObjectKind for IndexKind {
         let with = parameter_list(&parameters(object.get("options")), "");
         let with = if with.is_empty() { String::new() } else { format!(" WITH ({})", with.join(", ")) };
         let (head, condition) = split_condition(rest);
+        let condition = expression::readable(condition);
         let only = if object.flag("partitioned") && object.flag("invalid") { "ONLY " } else { "" };
         let tablespace = object.get("tablespace").map(|name| format!(" TABLESPACE {name}")).unwrap_or_default();
         let mut sql = vec![Sql::new(format!(

@@ -6,50 +6,17 @@ use std::sync::OnceLock;
 
 use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 
-mod access_method;
-mod aggregate;
-mod cast;
 mod cast_path;
-mod cluster;
-mod collation;
-mod column;
-mod composite;
-mod constraint;
-mod conversion;
-mod default;
-mod domain;
-mod domain_constraint;
-mod enumeration;
-mod extension;
-mod function;
-mod index;
-mod inheritance;
-mod language;
+mod expression;
 mod name;
-mod operator;
-mod operator_class;
-mod operator_family;
-mod operator_family_member;
-mod partition;
-mod procedure;
-mod range;
-mod routine;
-mod schema;
-mod sequence;
-mod sequence_owner;
-mod table;
-mod text_search_configuration;
-mod text_search_dictionary;
-mod text_search_parser;
-mod text_search_template;
-mod transform;
+pub(crate) mod routine;
 pub(crate) mod unmodelled;
-mod view;
 
 /// `pg_class`, as `pg_depend` names catalogs.
 pub(crate) const CLASS: u32 = 1259;
 pub(crate) const TYPE: u32 = 1247;
 pub(crate) const PROC: u32 = 1255;
+pub(crate) const CAST: u32 = 2605;
 pub(crate) const NAMESPACE: u32 = 2615;
 pub(crate) const CONSTRAINT: u32 = 2606;
 pub(crate) const ATTRDEF: u32 = 2604;
@@ -95,50 +62,48 @@ pub(crate) fn address(object: &Object) -> Option<String> {
 }
 
 macro_rules! kinds {
-    ($($module:ident :: $name:ident),* $(,)?) => {
-        static ALL: &[&dyn CatalogKind] = &[$(&$module::$name),*];
+    ($($module:ident: $($name:ident),+;)*) => {
+        $(pub(crate) mod $module;)*
+        static ALL: &[&dyn CatalogKind] = &[$($(&$module::$name),+),*];
     };
 }
 
 kinds! {
-    schema::SchemaKind,
-    extension::ExtensionKind,
-    access_method::AccessMethodKind,
-    collation::CollationKind,
-    enumeration::EnumKind,
-    domain::DomainKind,
-    domain_constraint::DomainConstraintKind,
-    composite::CompositeKind,
-    range::RangeKind,
-    text_search_parser::TextSearchParserKind,
-    text_search_template::TextSearchTemplateKind,
-    text_search_dictionary::TextSearchDictionaryKind,
-    text_search_configuration::TextSearchConfigurationKind,
-    language::LanguageKind,
-    function::FunctionKind,
-    procedure::ProcedureKind,
-    cast::CastKind,
-    transform::TransformKind,
-    conversion::ConversionKind,
-    operator::OperatorKind,
-    aggregate::AggregateKind,
-    operator_family::OperatorFamilyKind,
-    operator_class::OperatorClassKind,
-    operator_family_member::OperatorFamilyMemberKind,
-    sequence::SequenceKind,
-    table::TableKind,
-    table::ForeignTableKind,
-    column::ColumnKind,
-    default::DefaultKind,
-    sequence_owner::SequenceOwnerKind,
-    inheritance::InheritanceKind,
-    constraint::ConstraintKind,
-    index::IndexKind,
-    partition::PartitionKind,
-    cluster::ClusterKind,
-    cluster::ReplicaIdentityKind,
-    view::ViewKind,
-    view::MaterializedViewKind,
+    schema: SchemaKind;
+    extension: ExtensionKind;
+    access_method: AccessMethodKind;
+    language: LanguageKind;
+    collation: CollationKind;
+    enumeration: EnumKind;
+    domain: DomainKind;
+    domain_constraint: DomainConstraintKind;
+    composite: CompositeKind;
+    range: RangeKind;
+    text_search_parser: TextSearchParserKind;
+    text_search_template: TextSearchTemplateKind;
+    text_search_dictionary: TextSearchDictionaryKind;
+    text_search_configuration: TextSearchConfigurationKind;
+    sequence: SequenceKind;
+    table: TableKind, ForeignTableKind;
+    column: ColumnKind;
+    default: DefaultKind;
+    sequence_owner: SequenceOwnerKind;
+    inheritance: InheritanceKind;
+    function: FunctionKind;
+    procedure: ProcedureKind;
+    aggregate: AggregateKind;
+    cast: CastKind;
+    transform: TransformKind;
+    conversion: ConversionKind;
+    operator: OperatorKind;
+    operator_family: OperatorFamilyKind;
+    operator_class: OperatorClassKind;
+    operator_family_member: OperatorFamilyMemberKind;
+    constraint: ConstraintKind;
+    index: IndexKind;
+    partition: PartitionKind;
+    cluster: ClusterKind, ReplicaIdentityKind;
+    view: ViewKind, MaterializedViewKind;
 }
 
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn CatalogKind> {
