@@ -44,7 +44,8 @@ WHERE objid >= 16384
   AND refclassid <> 1255 OR (refclassid = 1255 AND refobjid >= 16384 AND deptype <> 'e')";
 
 /// Objects that stand for others: row types for their tables, arrays for their elements, the rules that are views,
-/// the indexes that are constraints, the sequences that are identity columns, the members of operator classes.
+/// the indexes that are constraints, the sequences that are identity columns, the members of operator classes, the
+/// functions that make values of a range type.
 const ALIASES: &str = "SELECT 1247 AS class, t.oid, 0 AS sub,
     CASE WHEN c.relkind = 'c' THEN 1247 ELSE 1259 END AS toclass,
     CASE WHEN c.relkind = 'c' THEN t.oid ELSE t.typrelid END AS tooid,
@@ -74,6 +75,10 @@ UNION ALL
 SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0
 FROM pg_catalog.pg_depend AS d
 WHERE d.classid IN (2602, 2603) AND d.refclassid = 2616 AND d.objid >= 16384
+UNION ALL
+SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0
+FROM pg_catalog.pg_depend AS d
+WHERE d.classid = 1255 AND d.refclassid = 1247 AND d.deptype = 'i' AND d.objid >= 16384
 UNION ALL
 SELECT 2604, a.oid, 0, 1259, a.adrelid, a.adnum
 FROM pg_catalog.pg_attrdef AS a

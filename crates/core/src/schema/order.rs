@@ -232,9 +232,16 @@ impl<'a, 'k> Graph<'a, 'k> {
                 false => self.soft(self.node(Action::Alter, need), Some(node)),
             }
         }
+        let kind = self.kinds.of(&object.id);
+        for mention in kind.map(|kind| kind.mentions(object, self.at.want)).unwrap_or_default() {
+            self.soft(self.made(&mention), Some(node));
+        }
         let Some(old) = self.at.have.objects.get(&object.id) else { return };
         for need in &old.needs {
             self.hard(Some(node), self.node(Action::Drop, need));
+        }
+        for mention in kind.map(|kind| kind.mentions(old, self.at.have)).unwrap_or_default() {
+            self.soft(Some(node), self.node(Action::Drop, &mention));
         }
     }
 

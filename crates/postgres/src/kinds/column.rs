@@ -424,7 +424,8 @@ impl ObjectKind for ColumnKind {
                 && new.as_ref().is_some_and(|new| new.as_deref() == want.get(field))
         };
         let replaced = type_is_replaced(have, at);
-        let retypes = changes.differs("type") || changes.differs("collation") || replaced;
+        let recollates = have.needs.iter().any(|need| need.is("collation") && at.is_replaced(need));
+        let retypes = changes.differs("type") || changes.differs("collation") || replaced || recollates;
         if changes.differs("generated") {
             changes.push("DROP EXPRESSION".to_owned());
         }

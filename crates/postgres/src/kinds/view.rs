@@ -27,7 +27,7 @@ LEFT JOIN pg_catalog.pg_am AS am ON am.oid = c.relam
 LEFT JOIN (
     SELECT a.attrelid,
         pg_catalog.json_agg(pg_catalog.json_build_array(pg_catalog.quote_ident(a.attname),
-            pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation) ORDER BY a.attnum)::pg_catalog.text AS list,
+            pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation::pg_catalog.regcollation) ORDER BY a.attnum)::pg_catalog.text AS list,
         NULLIF(pg_catalog.concat_ws('; ', pg_catalog.string_agg(CASE WHEN r.relkind = 'm' AND a.attstorage <> t.typstorage
             THEN pg_catalog.quote_ident(a.attname) || ' SET STORAGE ' || CASE a.attstorage
                 WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END, '; ' ORDER BY a.attnum),
