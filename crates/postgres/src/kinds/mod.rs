@@ -9,23 +9,39 @@ use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 mod cast_path;
 mod cluster;
 mod column;
+mod comment;
 mod composite;
 mod constraint;
 mod default;
+mod default_privilege;
 mod domain;
 mod domain_constraint;
 mod enumeration;
+mod event_trigger;
 mod extension;
+mod foreign_data_wrapper;
+mod foreign_server;
+mod grant;
 mod index;
 mod inheritance;
 mod name;
+mod owner;
 mod partition;
+mod policy;
+mod privilege;
+mod publication;
 mod range;
+mod rule;
 mod schema;
 mod sequence;
 mod sequence_owner;
+mod statistics;
+mod subject;
+mod subscription;
 mod table;
+mod trigger;
 pub(crate) mod unmodelled;
+mod user_mapping;
 mod view;
 
 /// `pg_class`, as `pg_depend` names catalogs.
@@ -85,6 +101,9 @@ macro_rules! kinds {
 kinds! {
     schema::SchemaKind,
     extension::ExtensionKind,
+    foreign_data_wrapper::ForeignDataWrapperKind,
+    foreign_server::ForeignServerKind,
+    user_mapping::UserMappingKind,
     enumeration::EnumKind,
     domain::DomainKind,
     domain_constraint::DomainConstraintKind,
@@ -104,6 +123,19 @@ kinds! {
     cluster::ReplicaIdentityKind,
     view::ViewKind,
     view::MaterializedViewKind,
+    statistics::StatisticsKind,
+    rule::RuleKind,
+    trigger::TriggerKind,
+    policy::PolicyKind,
+    publication::PublicationKind,
+    publication::PublicationTableKind,
+    publication::PublicationSchemaKind,
+    subscription::SubscriptionKind,
+    event_trigger::EventTriggerKind,
+    comment::CommentKind,
+    owner::OwnerKind,
+    privilege::PrivilegeKind,
+    default_privilege::DefaultPrivilegeKind,
 }
 
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn CatalogKind> {
