@@ -278,7 +278,9 @@ impl Reader {
                     gone.insert(at);
                     continue;
                 }
-                Some(Some(owner)) if ids[owner].is("extension") && !ids[at].is("comment") => {
+                Some(Some(owner))
+                    if ids[owner].is("extension") && !(ids[at].is("comment") || ids[at].is("privilege")) =>
+                {
                     gone.insert(at);
                     continue;
                 }

@@ -8,8 +8,10 @@ use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 
 mod cast_path;
 mod expression;
+mod grant;
 mod name;
 pub(crate) mod routine;
+mod subject;
 pub(crate) mod unmodelled;
 
 /// `pg_class`, as `pg_depend` names catalogs.
@@ -74,6 +76,9 @@ kinds! {
     access_method: AccessMethodKind;
     language: LanguageKind;
     collation: CollationKind;
+    foreign_data_wrapper: ForeignDataWrapperKind;
+    foreign_server: ForeignServerKind;
+    user_mapping: UserMappingKind;
     enumeration: EnumKind;
     domain: DomainKind;
     domain_constraint: DomainConstraintKind;
@@ -104,6 +109,17 @@ kinds! {
     partition: PartitionKind;
     cluster: ClusterKind, ReplicaIdentityKind;
     view: ViewKind, MaterializedViewKind;
+    statistics: StatisticsKind;
+    rule: RuleKind;
+    trigger: TriggerKind;
+    policy: PolicyKind;
+    publication: PublicationKind, PublicationTableKind, PublicationSchemaKind;
+    subscription: SubscriptionKind;
+    event_trigger: EventTriggerKind;
+    comment: CommentKind;
+    owner: OwnerKind;
+    privilege: PrivilegeKind;
+    default_privilege: DefaultPrivilegeKind;
 }
 
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn CatalogKind> {
