@@ -25,7 +25,9 @@ impl CatalogKind for CastKind {
     END AS method,
     CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' END AS context
 FROM pg_catalog.pg_cast AS c
-WHERE c.oid >= 16384"
+WHERE c.oid >= 16384
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+                  WHERE d.classid = 2605 AND d.objid = c.oid AND d.refclassid IN (1247, 1255) AND d.deptype = 'i')"
                 .to_owned(),
         )
     }

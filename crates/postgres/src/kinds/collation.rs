@@ -1,8 +1,8 @@
 //! Collations. The version of the library that they were made with is a fact of the server, not of the schema.
 
-use droveway_core::schema::{Context, Object, ObjectKind, Sql};
+use droveway_core::schema::{Aside, Context, Object, ObjectKind, Sql};
 
-use super::{CatalogKind, USER_SCHEMA};
+use super::{CatalogKind, USER_SCHEMA, enumeration::set_type_aside};
 
 pub(crate) const COLLATION: u32 = 3456;
 
@@ -59,5 +59,10 @@ impl ObjectKind for CollationKind {
 
     fn drop(&self, object: &Object, _at: &Context<'_>) -> Vec<Sql> {
         vec![format!("DROP COLLATION {}", object.name()).into()]
+    }
+
+    /// Columns and types that have it take on the new one of its name while the old one is still there.
+    fn set_aside(&self, have: &Object, _want: &Object, at: &Context<'_>) -> Option<Aside> {
+        set_type_aside(have, "COLLATION", at)
     }
 }

@@ -257,7 +257,10 @@ impl Changes<'_> {
         let (from, to) = (self.have.text("type"), self.want.text("type"));
         let collation = self.want.get("collation").map(|name| format!(" COLLATE {name}")).unwrap_or_default();
         let column = bare(self.want);
+        let foreign = self.want.owner.as_ref().is_some_and(|owner| owner.is("foreign table"));
         let using = match (replaced, cast_path::base(from) == cast_path::base(to)) {
+            // Its values are elsewhere.
+            _ if foreign => String::new(),
             (true, _) => format!(" USING {}", through_text(column, to, at)),
             (false, true) => String::new(),
             (false, false) => format!(" USING {}", cast_path::expression(column, from, to, at.want)),
@@ -421,7 +424,8 @@ impl ObjectKind for ColumnKind {
                 && new.as_ref().is_some_and(|new| new.as_deref() == want.get(field))
         };
         let replaced = type_is_replaced(have, at);
-        let retypes = changes.differs("type") || changes.differs("collation") || replaced;
+        let recollates = have.needs.iter().any(|need| need.is("collation") && at.is_replaced(need));
+        let retypes = changes.differs("type") || changes.differs("collation") || replaced || recollates;
         if changes.differs("generated") {
             changes.push("DROP EXPRESSION".to_owned());
         }

@@ -7,14 +7,18 @@ use std::sync::OnceLock;
 use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 
 mod cast_path;
+mod expression;
+mod grant;
 mod name;
 pub(crate) mod routine;
+mod subject;
 pub(crate) mod unmodelled;
 
 /// `pg_class`, as `pg_depend` names catalogs.
 pub(crate) const CLASS: u32 = 1259;
 pub(crate) const TYPE: u32 = 1247;
 pub(crate) const PROC: u32 = 1255;
+pub(crate) const CAST: u32 = 2605;
 pub(crate) const NAMESPACE: u32 = 2615;
 pub(crate) const CONSTRAINT: u32 = 2606;
 pub(crate) const ATTRDEF: u32 = 2604;
@@ -72,6 +76,9 @@ kinds! {
     access_method: AccessMethodKind;
     language: LanguageKind;
     collation: CollationKind;
+    foreign_data_wrapper: ForeignDataWrapperKind;
+    foreign_server: ForeignServerKind;
+    user_mapping: UserMappingKind;
     enumeration: EnumKind;
     domain: DomainKind;
     domain_constraint: DomainConstraintKind;
@@ -102,6 +109,17 @@ kinds! {
     partition: PartitionKind;
     cluster: ClusterKind, ReplicaIdentityKind;
     view: ViewKind, MaterializedViewKind;
+    statistics: StatisticsKind;
+    rule: RuleKind;
+    trigger: TriggerKind;
+    policy: PolicyKind;
+    publication: PublicationKind, PublicationTableKind, PublicationSchemaKind;
+    subscription: SubscriptionKind;
+    event_trigger: EventTriggerKind;
+    comment: CommentKind;
+    owner: OwnerKind;
+    privilege: PrivilegeKind;
+    default_privilege: DefaultPrivilegeKind;
 }
 
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn CatalogKind> {

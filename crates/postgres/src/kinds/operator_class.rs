@@ -60,9 +60,9 @@ impl ObjectKind for OperatorClassKind {
     }
 
     fn slots(&self, object: &Object) -> Vec<String> {
-        let default = object.flag("default").then(|| {
-            format!("default operator class for {} using {}", object.text("type"), object.text("method"))
-        });
+        let default = object
+            .flag("default")
+            .then(|| format!("default operator class for {} using {}", object.text("type"), object.text("method")));
         default.into_iter().collect()
     }
 

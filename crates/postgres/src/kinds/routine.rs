@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use droveway_core::schema::{Alteration, Definition, Kind, Object, ObjectId, Schema};
 
-use super::USER_SCHEMA;
+use super::{PROC, USER_SCHEMA, name};
 
-/// The query for the routines of the given kinds (`prokind`). `text` is the whole statement; the other fields say
+/// The query for the routines of the given kinds (`prokind`), but for those that make the values of a range type. `text` is the whole statement; the other fields say
 /// what CREATE OR REPLACE cannot change.
 pub(crate) fn query(version: u32, prokinds: &str) -> String {
     // SQL bodies that are parsed once came with 14.
@@ -39,7 +39,9 @@ pub(crate) fn query(version: u32, prokinds: &str) -> String {
     ) THEN pg_catalog.pg_get_expr(p.proargdefaults, 0) END AS polymorphic_defaults
 FROM pg_catalog.pg_proc AS p
 JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
-WHERE p.prokind IN ({prokinds}) AND {USER_SCHEMA}"
+WHERE p.prokind IN ({prokinds}) AND {USER_SCHEMA}
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+                  WHERE d.classid = {PROC} AND d.objid = p.oid AND d.deptype = 'i')"
     )
 }
 
@@ -91,17 +93,8 @@ fn keeps_defaults(have: &Definition, want: &Definition) -> bool {
 }
 
 /// Kinds whose objects a body names as it names tables, types and sequences.
-const NAMED: &[&str] = &[
-    "table",
-    "foreign table",
-    "view",
-    "materialized view",
-    "sequence",
-    "enum",
-    "domain",
-    "composite type",
-    "range type",
-];
+const NAMED: &[&str] =
+    &["table", "foreign table", "view", "materialized view", "sequence", "enum", "domain", "composite type", "range"];
 
 /// Kinds whose objects a body calls.
 const CALLED: &[&str] = &["function", "procedure", "aggregate"];
@@ -118,6 +111,12 @@ pub(crate) fn mentioned(text: &str, home: &str, schema: &Schema) -> BTreeSet<Obj
             None if word.follows_dot => {}
             None => look_up(&[home.to_owned(), "public".to_owned()], &word.spellings(), schema, &mut found),
         }
+    }
+    let tables: Vec<ObjectId> = found.iter().filter(|id| id.is("table")).cloned().collect();
+    for (table, word) in tables.iter().flat_map(|table| words.iter().map(move |word| (table, word))) {
+        let columns =
+            word.spellings().into_iter().map(|column| ObjectId::new("column", format!("{}.{column}", table.name)));
+        found.extend(columns.filter(|column| schema.objects.contains_key(column)));
     }
     found
 }
@@ -183,11 +182,7 @@ fn words(text: &str) -> Vec<Word<'_>> {
 
 /// The schema in a routine's name.
 pub(crate) fn home(name: &str) -> &str {
-    let end = match name.strip_prefix('"') {
-        Some(quoted) => quoted.find("\".").map(|end| end + 2),
-        None => name.find('.'),
-    };
-    end.map_or("", |end| &name[..end])
+    name::parts(name).first().copied().unwrap_or_default()
 }
 
 /// What the text of a routine mentions besides itself. The bodies that PostgreSQL parsed are known to its dependency

@@ -56,7 +56,8 @@ fn options(text: &str) -> Vec<(&str, &str)> {
 /// All wanted options, each of which goes to the end of the list when it is set, and the names of those to forget.
 fn settings(have: &str, want: &str) -> String {
     let wanted = options(want);
-    let gone = options(have).into_iter().map(|(name, _)| name).filter(|name| wanted.iter().all(|(kept, _)| kept != name));
+    let gone =
+        options(have).into_iter().map(|(name, _)| name).filter(|name| wanted.iter().all(|(kept, _)| kept != name));
     gone.chain(wanted.iter().map(|(_, option)| *option)).collect::<Vec<_>>().join(", ")
 }
 
