@@ -93,6 +93,7 @@ kinds! {
     column: ColumnKind;
     default: DefaultKind;
     sequence_owner: SequenceOwnerKind;
+    table_type: TableTypeKind;
     inheritance: InheritanceKind;
     function: FunctionKind;
     procedure: ProcedureKind;
