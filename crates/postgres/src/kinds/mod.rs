@@ -117,6 +117,7 @@ kinds! {
     publication: PublicationKind, PublicationTableKind, PublicationSchemaKind;
     subscription: SubscriptionKind;
     event_trigger: EventTriggerKind;
+    extension_dependency: ExtensionDependencyKind;
     comment: CommentKind;
     owner: OwnerKind;
     privilege: PrivilegeKind;
