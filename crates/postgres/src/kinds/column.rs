@@ -277,7 +277,10 @@ impl Changes<'_> {
             sql = sql
                 .with_risk(format!("values of {} that do not fit {to} are refused or lose digits", self.want.name()));
         }
+        let (before, after) = function.unzip();
+        self.sql.extend(before.map(Sql::from));
         self.sql.push(sql);
+        self.sql.extend(after.map(Sql::from));
     }
 
     fn identity(&mut self) {
@@ -348,22 +351,32 @@ impl Changes<'_> {
 const ARRAY_FUNCTION: &str = "pg_temp.drove_convert";
 
 /// Makes and drops the function for arrays of a composite type that is made anew with other attributes.
-fn array_function(from: &str, to: &str, at: &Context<'_>) -> Option<(Option<String>, Option<String>)> {
+fn array_function(from: &str, to: &str, at: &Context<'_>) -> Option<(String, String)> {
     let element = to.strip_suffix("[]")?;
     let (old, new) = (at.have.find("composite type", element)?, at.want.find("composite type", element)?);
     if from != to || old.get("attributes") == new.get("attributes") {
         return None;
     }
     let old_array = format!("{}[]", name::qualified_aside(element));
-    let value = through_text("v", element, at);
+    let value = through_text("$1[place]", element, at);
     Some((
-        Some(format!(
+        format!(
             "CREATE FUNCTION {ARRAY_FUNCTION}({old_array}) RETURNS {to} LANGUAGE sql AS $drove$
-SELECT CASE WHEN $1 IS NULL THEN NULL ELSE ARRAY(SELECT {value} FROM pg_catalog.unnest($1) WITH ORDINALITY AS u (v, place) ORDER BY place) END
+SELECT CASE WHEN $1 IS NULL THEN NULL ELSE ARRAY(SELECT {value} FROM pg_catalog.generate_subscripts($1, 1) AS place ORDER BY place) END
 $drove$"
-        )),
-        Some(format!("DROP FUNCTION {ARRAY_FUNCTION}({old_array})")),
+        ),
+        format!("DROP FUNCTION {ARRAY_FUNCTION}({old_array})"),
     ))
+}
+
+/// The value of a column of an old table as one for a new table.
+pub(crate) fn value_for(have: &Object, want: &Object, at: &Context<'_>) -> String {
+    let (column, from, to) = (bare(want), have.text("type"), want.text("type"));
+    match (is_type_replaced(to, at), from == to) {
+        (true, _) => through_text(column, to, at),
+        (false, true) => column.to_owned(),
+        (false, false) => cast_path::expression(column, from, to, at.want),
+    }
 }
 
 /// A value of the old type of the same name as one of the new type.

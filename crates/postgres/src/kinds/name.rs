@@ -41,14 +41,17 @@ pub(crate) fn plain(part: &str) -> String {
 /// The longest name that the server keeps whole, in bytes.
 const LONGEST: usize = 63;
 
-/// The same name for the old one of two objects, while both are there: `public.t` becomes `t__old`, quoted.
+/// The same name for the old one of two objects, while both are there: `public.t` becomes `t__old`.
 pub(crate) fn aside(name: &str) -> String {
     const MARK: &str = "__old";
     let mut plain = plain(last(name));
     while plain.len() > LONGEST - MARK.len() {
         plain.pop();
     }
-    quote::identifier(&format!("{plain}{MARK}"))
+    let aside = format!("{plain}{MARK}");
+    let is_plain = aside.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !aside.starts_with(|c: char| c.is_ascii_digit());
+    if is_plain { aside } else { quote::identifier(&aside) }
 }
 
 /// The name of an object put aside, with its schema.
@@ -65,6 +68,6 @@ mod tests {
         assert_eq!(parts("public.\"a.b\".\"c\"\"d\""), ["public", "\"a.b\"", "\"c\"\"d\""]);
         assert_eq!((last("public.t.a"), qualifier("public.t.a")), ("a", "public.t"));
         assert_eq!(plain("\"c\"\"d\""), "c\"d");
-        assert_eq!(qualified_aside("public.t"), "public.\"t__old\"");
+        assert_eq!(qualified_aside("public.t"), "public.t__old");
     }
 }

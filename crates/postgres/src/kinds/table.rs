@@ -291,11 +291,7 @@ fn set_aside(have: &Object, want: &Object, at: &Context<'_>) -> Aside {
         .iter()
         .copied()
         .filter(|c| was_there(&c))
-        .map(|column| {
-            let old = at.have.objects.get(&column.id).map(|old| old.text("type")).unwrap_or_default();
-            let bare = name::last(column.name());
-            if old == column.text("type") { bare.to_owned() } else { format!("{bare}::text::{}", column.text("type")) }
-        })
+        .filter_map(|column| Some(column::value_for(at.have.objects.get(&column.id)?, column, at)))
         .collect();
     let always = columns.iter().any(|column| column.text("identity") == "a");
     let overriding = if always { " OVERRIDING SYSTEM VALUE" } else { "" };
