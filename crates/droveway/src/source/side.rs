@@ -36,7 +36,7 @@ pub enum Side<'a> {
     Prints(Command),
     /// A command that makes the schema in the database that it is given.
     Applies(Command),
-    Tree(Replay<'a>),
+    Tree(Box<Replay<'a>>),
 }
 
 /// A schema, and the scratch database that still holds it, if it was made for the reading.
