@@ -154,7 +154,10 @@ async fn load_new(bench: &Bench<'_>, server: &Place, texts: &[SqlText]) -> Resul
     let mut session = scratch.connect().await?;
     let loaded = load(&mut session, scratch.engine.dialect(), texts).await;
     session.close().await;
-    loaded.map(|()| scratch)
+    for statement in loaded? {
+        bench.notice(format!("left out, since it reaches beyond the database: {statement}"));
+    }
+    Ok(scratch)
 }
 
 /// Reads the schema of a database.
