@@ -15,7 +15,7 @@ use std::{
     process::Stdio,
 };
 
-use droveway_testkit::{drove, repo_root, sandbox};
+use droveway_testkit::{Cluster, Options, drove, repo_root, sandbox};
 
 /// Blocks of commands that no test runs: page, first line, why.
 const NOT_RUN: &[(&str, &str, &str)] = &[
@@ -26,6 +26,9 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
     ("docs/guide/variables.md", "export DROVE_PROFILE=postgres", "needs a server"),
     ("docs/guide/variables.md", "export MODEL_DATABASE_URL=postgresql://user:pass@host:5432/dbname", "needs a server"),
 ];
+
+/// Pages that have a PostgreSQL server of their own, in the variables of the guide.
+const WITH_SERVER: &[&str] = &["docs/guide/autogenerate.md"];
 
 /// Languages of blocks that hold no command.
 const QUIET: [&str; 3] = ["", "sql", "toml"];
@@ -44,6 +47,7 @@ pages! {
     the_readme_is_true: "README.md",
     the_guide_begins_truly: "docs/guide/README.md",
     adding_columns_is_true: "docs/guide/adding-columns.md",
+    autogenerate_is_true: "docs/guide/autogenerate.md",
     best_practices_is_true: "docs/guide/best-practices.md",
     infrastructure_migrations_is_true: "docs/guide/infrastructure-migrations.md",
     model_migrations_is_true: "docs/guide/model-migrations.md",
@@ -101,7 +105,8 @@ fn run_page(page: &str) {
     assert!(!told.is_empty(), "{page} runs no command");
     let workspace = sandbox("examples/indexer");
     let root = workspace.path().canonicalize().unwrap();
-    let heard = perform(&acts, &root);
+    let server = WITH_SERVER.contains(&page).then(|| Cluster::start(&Options::default()));
+    let heard = perform(&acts, &root, server.as_ref());
     let mut wrong: Vec<String> =
         told.iter().zip(&heard).filter_map(|(told, heard)| difference(page, told, heard)).collect();
     if heard.len() != told.len() {
@@ -204,7 +209,7 @@ struct Heard {
 const END: &str = "--8<-- exit ";
 
 /// Does what the page says, in one shell that stands in the workspace at first.
-fn perform(acts: &[Act], root: &Path) -> Vec<Heard> {
+fn perform(acts: &[Act], root: &Path, server: Option<&Cluster>) -> Vec<Heard> {
     let texts = tempfile::tempdir().unwrap();
     let mut script = "exec 2>&1\n".to_owned();
     for (number, act) in acts.iter().enumerate() {
@@ -219,16 +224,23 @@ fn perform(acts: &[Act], root: &Path) -> Vec<Heard> {
     }
     let script_file = texts.path().join("page.sh");
     fs::write(&script_file, script).unwrap();
-    heard(&shell(&script_file, root), root)
+    heard(&shell(&script_file, root, server), root)
 }
 
-fn shell(script: &Path, root: &Path) -> String {
+fn shell(script: &Path, root: &Path, server: Option<&Cluster>) -> String {
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_drove"));
     let folder = binary.parent().expect("the binary lies in a folder");
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths([folder.to_owned()].into_iter().chain(std::env::split_paths(&path))).unwrap();
     let mut command = drove("sh");
     command.arg(script).current_dir(root).env("PATH", path).env("PWD", root).stdin(Stdio::null());
+    if let Some(server) = server {
+        command
+            .env("INDEXER_DB_HOST", server.host())
+            .env("INDEXER_DB_PORT", server.port().to_string())
+            .env("INDEXER_DB_USER", server.superuser())
+            .env("INDEXER_DB_PASSWORD", server.password());
+    }
     let output = command.output().expect("there is a shell");
     String::from_utf8(output.stdout).expect("output is UTF-8")
 }

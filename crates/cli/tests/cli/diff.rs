@@ -149,6 +149,21 @@ fn what_cannot_be_found_or_loaded_is_said_with_its_place() {
 }
 
 #[test]
+fn a_file_does_nothing_to_the_server_beyond_its_scratch_database() {
+    let world = World::with_server();
+    let name = world.database().name().to_owned();
+    world.write("a.sql", &format!("DROP DATABASE IF EXISTS {name}; CREATE ROLE somebody;\nCREATE SCHEMA app;"));
+    assert_snapshot!(world.sees("drove diff empty a.sql --scratch $URL"), @"
+    $ drove diff empty a.sql --scratch $URL
+    ~ drove: notice: left out, since it reaches beyond the database: a.sql:1: DROP DATABASE IF EXISTS [database]
+    ~ drove: notice: left out, since it reaches beyond the database: a.sql:1: CREATE ROLE somebody
+    CREATE SCHEMA app;
+    [exit 1]
+    ");
+    assert_eq!(world.database().psql("SELECT count(*) FROM pg_roles WHERE rolname = 'somebody'").trim(), "0");
+}
+
+#[test]
 fn a_rename_is_pointed_out_and_made_when_it_is_said() {
     let world = World::with_server();
     let have = "CREATE TABLE users (id integer PRIMARY KEY, nm text); CREATE INDEX by_name ON users (nm);";
@@ -251,7 +266,7 @@ fn an_interrupt_ends_the_work_and_no_scratch_database_stays() {
 
 #[test]
 fn what_a_killed_run_left_behind_goes_when_it_is_old_and_unused() {
-    let world = World::with_server();
+    let world = World::with_own_server();
     let (old, new) = ("drove_scratch_1700000000_999999_feed", "drove_scratch_99999999999_999999_feed");
     for name in [old, new] {
         world.database().psql(&format!("CREATE DATABASE {name}"));

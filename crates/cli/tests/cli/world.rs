@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use droveway_testkit::{Database, postgres};
+use droveway_testkit::{Cluster, Database, Options, postgres};
 use tempfile::TempDir;
 
 /// A folder to work in.
@@ -37,6 +37,11 @@ impl World {
     /// A folder without a workspace, and a database on a PostgreSQL server.
     pub fn with_server() -> Self {
         World { database: Some(postgres().database("story")), ..Self::empty() }
+    }
+
+    /// The same with a server that no other story uses.
+    pub fn with_own_server() -> Self {
+        World { database: Some(Cluster::start(&Options::default()).database("story")), ..Self::empty() }
     }
 
     /// A workspace with one PostgreSQL database, `main`, whose wanted schema lies under `schema`.

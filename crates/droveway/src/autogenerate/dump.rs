@@ -76,8 +76,11 @@ mod tests {
             ("text search dictionary", "public.d"),
             ("policy", "public.p"),
         ];
-        let step =
-            |(kind, name)| Step { action: Action::Create, id: ObjectId::new(kind, name), sql: vec![name.into()] };
+        let step = |(kind, name): (&'static str, &str)| Step {
+            action: Action::Create,
+            id: ObjectId::new(kind, name),
+            sql: vec![name.into()],
+        };
         let script = Script { steps: ids.into_iter().map(step).collect(), changes: Vec::new() };
         let files = split(&script, &schema);
         let names: Vec<&str> = files.keys().map(String::as_str).collect();

@@ -101,12 +101,12 @@ impl<'a> Subject<'a> {
 
     /// The tree at a revision.
     pub fn at(&self, selector: &str) -> Side<'a> {
-        Side::Tree(Replay {
+        Side::Tree(Box::new(Replay {
             workspace: self.workspace,
             target: self.target.clone(),
             tree: self.tree.clone(),
             selector: selector.to_owned(),
-        })
+        }))
     }
 
     /// Where scratch databases are made: as the user says, as the settings say, or beside the target.

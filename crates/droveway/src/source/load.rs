@@ -30,16 +30,27 @@ struct Piece {
     settings: Vec<usize>,
 }
 
-/// Runs all statements of the texts.
-pub async fn load(session: &mut Box<dyn Session>, dialect: &dyn Dialect, texts: &[SqlText]) -> Result<()> {
-    let pieces = cut(dialect, texts)?;
+/// Runs all statements of the texts but those that reach beyond the database, which are given back: `a.sql:3: DROP …`.
+pub async fn load(session: &mut Box<dyn Session>, dialect: &dyn Dialect, texts: &[SqlText]) -> Result<Vec<String>> {
+    let (pieces, left_out) = cut(dialect, texts)?;
     let loaded = run(session, dialect, &pieces).await;
     session.take_notices();
-    loaded.map_err(|refused| problem(texts, &pieces, refused))
+    loaded.map(|()| left_out).map_err(|refused| problem(texts, &pieces, refused))
 }
 
-fn cut(dialect: &dyn Dialect, texts: &[SqlText]) -> Result<Vec<Piece>> {
-    let mut pieces = Vec::new();
+/// Whether a statement concerns the whole server: a scratch database must leave no trace, and a script that begins with
+/// `DROP DATABASE` does not mean the one that it is loaded beside.
+fn reaches_beyond(statement: &str) -> bool {
+    let mut words = statement.split_whitespace().map(str::to_ascii_uppercase);
+    let (verb, noun, third) = (words.next(), words.next(), words.next());
+    let is_verb = matches!(verb.as_deref(), Some("CREATE" | "ALTER" | "DROP"));
+    let is_noun = matches!(noun.as_deref(), Some("DATABASE" | "ROLE" | "USER" | "GROUP" | "TABLESPACE" | "SYSTEM"));
+    is_verb && is_noun && third.as_deref() != Some("MAPPING")
+}
+
+/// The statements that are run, and those that are not, described.
+fn cut(dialect: &dyn Dialect, texts: &[SqlText]) -> Result<(Vec<Piece>, Vec<String>)> {
+    let (mut pieces, mut left_out) = (Vec::new(), Vec::new());
     for (at, text) in texts.iter().enumerate() {
         pieces.extend(fresh_settings(dialect).into_iter().map(|statement| Piece {
             statement,
@@ -54,6 +65,10 @@ fn cut(dialect: &dyn Dialect, texts: &[SqlText]) -> Result<Vec<Piece>> {
             if statement.moves_transaction() && !keeps_transactions {
                 continue;
             }
+            if reaches_beyond(&statement.text) {
+                left_out.push(format!("{}:{}: {}", text.path, statement.line, statement.summary(60)));
+                continue;
+            }
             let sets = is_setting(&statement);
             pieces.push(Piece { statement, text: Some(at), settings: settings.clone() });
             if sets {
@@ -61,7 +76,7 @@ fn cut(dialect: &dyn Dialect, texts: &[SqlText]) -> Result<Vec<Piece>> {
             }
         }
     }
-    Ok(pieces)
+    Ok((pieces, left_out))
 }
 
 fn unterminated(text: &SqlText, error: SplitError) -> Problem {
@@ -230,5 +245,21 @@ fn problem(texts: &[SqlText], pieces: &[Piece], refused: Refused) -> Problem {
             Problem::new(Exit::Refused, LoadProblem { path, error, snippet, others })
         }
         None => Problem::new(Exit::Refused, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_concerns_the_whole_server_is_told_from_what_concerns_the_database() {
+        for beyond in ["drop database if exists x", "CREATE ROLE a", "ALTER\nSYSTEM SET a = 1", "CREATE USER b"] {
+            assert!(reaches_beyond(beyond), "{beyond}");
+        }
+        for within in ["CREATE USER MAPPING FOR a SERVER s", "CREATE TABLE database ()", "DROP OWNED BY a", "SELECT 1"]
+        {
+            assert!(!reaches_beyond(within), "{within}");
+        }
     }
 }

@@ -36,7 +36,7 @@ pub enum Side<'a> {
     Prints(Command),
     /// A command that makes the schema in the database that it is given.
     Applies(Command),
-    Tree(Replay<'a>),
+    Tree(Box<Replay<'a>>),
 }
 
 /// A schema, and the scratch database that still holds it, if it was made for the reading.
@@ -154,7 +154,10 @@ async fn load_new(bench: &Bench<'_>, server: &Place, texts: &[SqlText]) -> Resul
     let mut session = scratch.connect().await?;
     let loaded = load(&mut session, scratch.engine.dialect(), texts).await;
     session.close().await;
-    loaded.map(|()| scratch)
+    for statement in loaded? {
+        bench.notice(format!("left out, since it reaches beyond the database: {statement}"));
+    }
+    Ok(scratch)
 }
 
 /// Reads the schema of a database.
