@@ -88,6 +88,20 @@ pub trait Engine: Send + Sync {
         Box::pin(async { Ok(Vec::new()) })
     }
 
+    /// The address as a connection string for other programs.
+    fn url(&self, address: &Address) -> Result<Secret, EngineError> {
+        address
+            .url
+            .clone()
+            .ok_or_else(|| EngineError::new(EngineErrorKind::Address, "this address has no connection string"))
+    }
+
+    /// What of a server the reading of the same SQL depends on: its version, the user, the extensions at hand.
+    fn fingerprint<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<String, EngineError>> {
+        let _ = address;
+        Box::pin(async { Ok(String::new()) })
+    }
+
     /// The kinds of objects that schemas of this engine consist of; `None` while it has no autogenerate.
     fn kinds(&self) -> Option<&'static Kinds> {
         None

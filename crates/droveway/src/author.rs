@@ -43,6 +43,21 @@ pub const DEFAULT_TEMPLATE: &str = include_str!("../templates/revision.sql.j2");
 
 /// Writes a new revision file and returns where.
 pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> Result<PathBuf> {
+    let draft = draft(workspace, tree, request)?;
+    write_new(workspace, &draft.path, &draft.text)?;
+    Ok(draft.path)
+}
+
+/// A revision that is not written yet.
+pub struct Draft {
+    pub path: PathBuf,
+    pub text: String,
+    /// The tree with it.
+    pub tree: Tree,
+}
+
+/// Makes the text of a new revision, and checks that the tree is still sound with it.
+pub fn draft(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> Result<Draft> {
     if request.message.trim().is_empty() {
         return Err(Problem::plain(
             Exit::Usage,
@@ -71,9 +86,8 @@ pub fn create(workspace: &Workspace, tree: &Tree, request: &RevisionRequest) -> 
     let body = request.sql.as_deref().map(Body::of).unwrap_or_default();
     let text = render(workspace, tree, request, &rev_id, &placement, &created.to_string(), &body)?;
     let path = folder.join(file_name(tree, &rev_id, &request.message, created));
-    check(workspace, tree, &path, &text)?;
-    write_new(workspace, &path, &text)?;
-    Ok(path)
+    let tree = with_file(workspace, tree, &path, &text)?;
+    Ok(Draft { path, text, tree })
 }
 
 /// The message is the first line of the file, where a field of the header would be taken for that field.
@@ -243,11 +257,11 @@ fn slug(message: &str) -> String {
 }
 
 /// The new file must be readable, and the tree with it must still be a graph.
-fn check(workspace: &Workspace, tree: &Tree, path: &Path, text: &str) -> Result<()> {
+fn with_file(workspace: &Workspace, tree: &Tree, path: &Path, text: &str) -> Result<Tree> {
     let file = RevisionFile::parse(&workspace.shown(path), text.to_owned())?;
     let mut files = tree.files.clone();
     files.push(file);
-    Tree::new(tree.place.clone(), tree.settings.clone(), files).map(|_| ())
+    Tree::new(tree.place.clone(), tree.settings.clone(), files)
 }
 
 /// Writes a file that must not exist yet: whole or not at all.

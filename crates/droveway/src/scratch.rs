@@ -2,7 +2,7 @@
 //! ends: by its result, its error, an interrupt or a panic. What killed runs leave behind is found by name and age.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, resume_unwind},
     process,
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
@@ -61,17 +61,25 @@ impl Place {
 
 /// The scratch databases of one piece of work.
 pub struct Bench<'a> {
-    caller: &'a Caller,
+    pub caller: &'a Caller,
     made: Mutex<Vec<Place>>,
     /// Servers on which leftovers were looked for already.
     swept: Mutex<BTreeSet<String>>,
+    /// What servers said of themselves.
+    fingerprints: Mutex<BTreeMap<String, String>>,
     /// Held for reading while a database is being made: a server finishes that whether or not somebody waits for it.
     making: Arc<RwLock<()>>,
 }
 
 /// Does a piece of work that may make scratch databases, and drops them afterwards.
 pub async fn with_bench<T>(caller: &Caller, work: impl AsyncFnOnce(&Bench) -> Result<T>) -> Result<T> {
-    let bench = Bench { caller, made: Mutex::default(), swept: Mutex::default(), making: Arc::default() };
+    let bench = Bench {
+        caller,
+        made: Mutex::default(),
+        swept: Mutex::default(),
+        fingerprints: Mutex::default(),
+        making: Arc::default(),
+    };
     let worked = tokio::select! {
         worked = AssertUnwindSafe(work(&bench)).catch_unwind() => Some(worked),
         () = interrupt(caller) => None,
@@ -135,6 +143,19 @@ impl Bench<'_> {
             },
         }
         Ok(scratch)
+    }
+
+    /// What of a server the reading of the same SQL depends on.
+    pub async fn fingerprint(&self, server: &Place) -> Result<String> {
+        let known = lock(&self.fingerprints).get(&server.location.server).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let print = server.engine.fingerprint(&server.address).await.map_err(|error| {
+            Problem::new(Exit::Refused, ConnectProblem { location: server.location.server.clone(), error })
+        })?;
+        lock(&self.fingerprints).insert(server.location.server.clone(), print.clone());
+        Ok(print)
     }
 
     /// Removes what killed runs left behind on a server. That this fails is nothing that the work depends on.

@@ -1,7 +1,7 @@
 //! A workspace: the folder with `drove.toml`, opened under a profile, and the trees that lie in it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Component, Path, PathBuf},
     sync::OnceLock,
 };
@@ -13,6 +13,7 @@ use crate::{
         ConfigError, Environment, Settings, document,
         settings::{GroupSettings, Trees, apply_profile},
     },
+    engines,
     problem::Result,
     tree::{Tree, TreePlace, read_text},
 };
@@ -26,6 +27,8 @@ pub struct Workspace {
     pub start: PathBuf,
     pub settings: Settings,
     pub environment: Environment,
+    /// The engines that its connections name, under whatever profile.
+    pub engines: BTreeSet<String>,
     lineages: OnceLock<BTreeMap<RevisionId, Vec<String>>>,
 }
 
@@ -57,12 +60,13 @@ impl Workspace {
         }
         let show = |path: &Path| shown_from(&start, path);
         let mut table = document::parse(&show(&path), &read_text(&path, &show)?)?;
+        let engines = engines_in(&table);
         let profile = profile.or_else(|| environment.get("DROVE_PROFILE").map(str::to_owned));
         if let Some(profile) = &profile {
             apply_profile(&mut table, profile)?;
         }
         let settings = Settings::read(&table, profile.as_deref(), &environment)?;
-        Ok(Workspace { root, start, settings, environment, lineages: OnceLock::new() })
+        Ok(Workspace { root, start, settings, environment, engines, lineages: OnceLock::new() })
     }
 
     /// A path as the user would write it: from where they stand, if it lies below.
@@ -146,6 +150,24 @@ impl Workspace {
         }
         lineages
     }
+}
+
+/// The values of every `engine`, and what the schemes of every `url` mean.
+fn engines_in(table: &document::Table) -> BTreeSet<String> {
+    let mut engines = BTreeSet::new();
+    for (key, entry) in &table.0 {
+        match &entry.node {
+            document::Node::Table(inner) => engines.extend(engines_in(inner)),
+            document::Node::Text(name) if key == "engine" => {
+                engines.insert(name.clone());
+            }
+            document::Node::Text(url) if key == "url" => {
+                engines.extend(engines::by_url(url).ok().map(|engine| engine.dialect().name().to_owned()));
+            }
+            _ => {}
+        }
+    }
+    engines
 }
 
 fn find(start: &Path) -> Result<PathBuf, ConfigError> {

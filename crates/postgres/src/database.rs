@@ -148,6 +148,17 @@ ORDER BY d.datname",
     names
 }
 
+/// Version, user and extensions at hand of a server.
+pub(crate) async fn fingerprint(settings: &Settings) -> Result<String, EngineError> {
+    let mut link = open_maintenance(settings).await?;
+    let sql = "SELECT pg_catalog.current_setting('server_version') || ' ' || current_user || ' '
+    || COALESCE(pg_catalog.string_agg(e.name || ' ' || e.default_version, ',' ORDER BY e.name), '')
+FROM pg_catalog.pg_available_extensions AS e";
+    let value = link.send(sql, Keep::Rows).await.value();
+    link.close().await;
+    Ok(value?.unwrap_or_default())
+}
+
 async fn names(link: &mut Link, sql: &str) -> Result<Vec<String>, EngineError> {
     let rows = link.send(sql, Keep::Rows).await.all()?.pop().unwrap_or_default().rows;
     Ok(rows.rows.into_iter().filter_map(|mut row| row.pop().flatten()).collect())

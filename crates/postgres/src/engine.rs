@@ -5,6 +5,7 @@ use std::{net::IpAddr, str::FromStr};
 use droveway_core::{
     engine::{Address, BoxFuture, ConnectOptions, Dialect, Engine, EngineError, Location, Session},
     schema::Kinds,
+    secret::Secret,
 };
 
 use crate::{
@@ -74,6 +75,14 @@ impl Engine for Postgres {
         Box::pin(async move { database::idle(&resolve(address, &Environment::of_process())?, prefix).await })
     }
 
+    fn url(&self, address: &Address) -> Result<Secret, EngineError> {
+        url(address, &Environment::of_process())
+    }
+
+    fn fingerprint<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<String, EngineError>> {
+        Box::pin(async move { database::fingerprint(&resolve(address, &Environment::of_process())?).await })
+    }
+
     fn kinds(&self) -> Option<&'static Kinds> {
         Some(kinds::kinds())
     }
@@ -102,6 +111,48 @@ pub fn locate(address: &Address, environment: &Environment) -> Result<Location, 
         server,
         database,
     })
+}
+
+/// A connection string of what was given in any way; what the environment says, other programs find there themselves.
+fn url(address: &Address, environment: &Environment) -> Result<Secret, EngineError> {
+    const IN_FRONT: [&str; 7] = ["host", "port", "user", "password", "dbname", "service", "application_name"];
+    let given = gather(address, environment)?;
+    let settings = settings(&given, environment)?;
+    let password = settings.password.as_ref().map(|password| format!(":{}", percent(password.expose())));
+    let hosts: Vec<String> = settings
+        .hosts
+        .iter()
+        .map(|host| match &host.place {
+            Place::Network { .. } => joined(&host.name(), host.port),
+            Place::Socket(_) => format!("{}:{}", percent(&host.name()), host.port),
+        })
+        .collect();
+    let others: Vec<String> = given
+        .iter()
+        .filter(|(name, given)| !IN_FRONT.contains(name) && !matches!(given.origin, Origin::Variable(_)))
+        .map(|(name, given)| format!("{name}={}", percent(&given.value)))
+        .collect();
+    Ok(Secret::new(format!(
+        "postgresql://{}{}@{}/{}{}{}",
+        percent(&settings.user),
+        password.unwrap_or_default(),
+        hosts.join(","),
+        percent(&settings.database),
+        if others.is_empty() { "" } else { "?" },
+        others.join("&")
+    )))
+}
+
+/// Text as part of a URL.
+fn percent(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
 }
 
 fn joined(name: &str, port: u16) -> String {

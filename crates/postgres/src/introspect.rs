@@ -44,7 +44,8 @@ WHERE objid >= 16384
   AND refclassid <> 1255 OR (refclassid = 1255 AND refobjid >= 16384 AND deptype <> 'e')";
 
 /// Objects that stand for others: row types for their tables, arrays for their elements, the rules that are views,
-/// the indexes that are constraints, the sequences that are identity columns.
+/// the indexes that are constraints, the sequences that are identity columns, the members of operator classes, the
+/// functions that make values of a range type.
 const ALIASES: &str = "SELECT 1247 AS class, t.oid, 0 AS sub,
     CASE WHEN c.relkind = 'c' THEN 1247 ELSE 1259 END AS toclass,
     CASE WHEN c.relkind = 'c' THEN t.oid ELSE t.typrelid END AS tooid,
@@ -70,6 +71,14 @@ SELECT 1259, d.objid, 0, d.refclassid, d.refobjid, d.refobjsubid
 FROM pg_catalog.pg_depend AS d
 WHERE d.classid = 1259 AND d.deptype = 'i' AND d.objid >= 16384
   AND (d.refclassid = 2606 OR (d.refclassid = 1259 AND d.refobjsubid > 0))
+UNION ALL
+SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0
+FROM pg_catalog.pg_depend AS d
+WHERE d.classid IN (2602, 2603) AND d.refclassid = 2616 AND d.objid >= 16384
+UNION ALL
+SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0
+FROM pg_catalog.pg_depend AS d
+WHERE d.classid = 1255 AND d.refclassid = 1247 AND d.deptype = 'i' AND d.objid >= 16384
 UNION ALL
 SELECT 2604, a.oid, 0, 1259, a.adrelid, a.adnum
 FROM pg_catalog.pg_attrdef AS a
@@ -142,6 +151,8 @@ struct Reader {
     /// What a key means to who depends on it.
     keys: HashMap<Key, usize>,
     aliases: HashMap<Key, Key>,
+    /// Objects that came with others.
+    implicit: HashSet<usize>,
 }
 
 impl Reader {
@@ -161,6 +172,7 @@ impl Reader {
             needs: Vec::new(),
             keys: HashMap::new(),
             aliases: HashMap::new(),
+            implicit: HashSet::new(),
         }
     }
 
@@ -233,6 +245,15 @@ impl Reader {
             {
                 continue;
             }
+            // What the server made with a type by itself: constructors of ranges, and their casts.
+            if how == "i"
+                && matches!(from.0, kinds::PROC | kinds::CAST)
+                && let Some(made) = self.keys.remove(&from)
+            {
+                self.implicit.insert(made);
+                self.aliases.insert(from, to);
+                continue;
+            }
             let Some(from) = self.resolve(from) else { continue };
             self.needs[from].push(to);
         }
@@ -244,7 +265,7 @@ impl Reader {
 
     fn finish(mut self, unmodelled: &Rows) -> Schema {
         let ids: Vec<ObjectId> = self.objects.iter().map(|object| object.id.clone()).collect();
-        let mut gone: HashSet<usize> = HashSet::new();
+        let mut gone = std::mem::take(&mut self.implicit);
         for at in 0..self.objects.len() {
             let owner = self.owners[at].map(|owner| self.resolve(owner));
             match owner {

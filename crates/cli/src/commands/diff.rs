@@ -1,22 +1,27 @@
 //! `drove diff`: the SQL between two schemas.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use droveway::{
     autogenerate::{
-        compare::{Comparison, compare},
-        filter::{Filter, Managed},
+        compare::{Comparison, Question, compare},
+        filter::{Filter, Managed, Pattern},
         script,
+        subject::{CompareOptions, Subject, side_in},
     },
     core::{
         bookkeeping::Tables,
         diagnostic::count,
-        schema::{Change, Schema, Script},
+        schema::{Change, Schema, Script, rename::Rename},
     },
     problem::{Exit, Problem, Result},
     scratch::with_bench,
-    source::side::{Side, place_of_url},
+    source::{
+        cache::Cache,
+        side::{Side, is_url, place_of_url},
+    },
+    workspace::Workspace,
 };
 use serde_json::json;
 
@@ -30,7 +35,7 @@ use crate::{
 
 /// Print the SQL that turns one schema into another
 ///
-/// A schema is a connection string, a .sql file or a folder of them, or `empty`. What is no database is loaded into a scratch database on the other one's server, which is dropped in the end. Exit code 0 if they are equal, 1 if they differ.
+/// A schema is a target (infra, model/blub_test), a tree at a revision (model/blub_test@head, infra@b59b), a connection string, a .sql file or a folder of them, or `empty`. What is no database is loaded into a scratch database, which is dropped in the end: on the server that --scratch or drove.toml names, or beside the other schema. Exit code 0 if they are equal, 1 if they differ.
 #[derive(Debug, Args)]
 pub struct Diff {
     /// The schema to start from
@@ -57,23 +62,54 @@ pub struct CompareArgs {
     /// What to compare besides: owners, privileges
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = managed)]
     pub manage: Vec<Managed>,
+
+    /// Compare only such objects: `app.*`, `table:app.*`, `schema:app`; may be given more than once
+    #[arg(long, value_name = "PATTERN")]
+    pub include: Vec<String>,
+
+    /// Leave such objects out; may be given more than once
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+
+    /// What got another name: table:old=new, column:table.old=new, value:type.old=new
+    #[arg(long = "rename", value_name = "RENAME", value_parser = rename)]
+    pub renames: Vec<Rename>,
 }
 
 fn managed(text: &str) -> Result<Managed, String> {
     Managed::named(text).ok_or_else(|| "it is `owners` or `privileges`".to_owned())
 }
 
+fn rename(text: &str) -> Result<Rename, String> {
+    use droveway::core::diagnostic::Diagnostic;
+    Rename::parse(text).map_err(|error| format!("{error}: {}", error.help().unwrap_or_default()))
+}
+
+impl From<&CompareArgs> for CompareOptions {
+    fn from(args: &CompareArgs) -> Self {
+        CompareOptions {
+            scratch: args.scratch.clone(),
+            manage: args.manage.clone(),
+            include: args.include.clone(),
+            exclude: args.exclude.clone(),
+            renames: args.renames.clone(),
+        }
+    }
+}
+
 impl Diff {
     pub async fn run(self, global: &Global) -> Result<Exit> {
         let start = here()?;
-        let (from, to) = (side(&self.from, &start)?, side(&self.to, &start)?);
-        let scratch = self.compare.scratch.as_deref().map(place_of_url).transpose()?;
-        let filter = Filter { manage: self.compare.manage.clone(), tables: vec![Tables::default()] };
+        let names = [self.from.as_str(), self.to.as_str()];
+        let workspace = workspace_for(global, &names)?;
+        let [from, to] = names.map(|name| Named { name, workspace: workspace.as_ref(), start: &start });
+        let (from, to) = (from.side().await?, to.side().await?);
+        let question = question(&CompareOptions::from(&self.compare), from, to)?;
         let caller = global.caller();
-        let comparison =
-            with_bench(&caller, async |bench| compare(bench, &from, &to, scratch.as_ref(), &filter).await).await?;
+        let comparison = with_bench(&caller, async |bench| compare(bench, &question).await).await?;
         say_unmodelled(global, &self.from, &comparison.have);
         say_unmodelled(global, &self.to, &comparison.want);
+        say_likely_renames(global, &comparison);
         self.show(global, &comparison);
         Ok(if comparison.script.is_empty() { Exit::Ok } else { Exit::NotAsWanted })
     }
@@ -81,33 +117,124 @@ impl Diff {
     fn show(&self, global: &Global, comparison: &Comparison) {
         let script = &comparison.script;
         match (global.json, self.summary) {
-            (true, _) => show_json(script),
+            (true, _) => show_json(script, None),
             (false, true) => show_summary(script),
             (false, false) => {
                 output::text(&script::text(script));
                 let risks = script.statements().filter(|sql| sql.risk.is_some()).count();
                 if risks > 0 && !global.quiet {
-                    talk!("{} {} marked with `-- risk:`", paint(YELLOW, "note:"), marked(risks));
+                    let marked = if risks == 1 { "is" } else { "are" };
+                    talk!("{} {} {marked} marked with `-- risk:`", note(), count(risks, "statement"));
                 }
             }
         }
     }
 }
 
-fn marked(risks: usize) -> String {
-    format!("{} {}", count(risks, "statement"), if risks == 1 { "is" } else { "are" })
+fn note() -> String {
+    paint(YELLOW, "note:")
 }
 
-fn side(text: &str, start: &Path) -> Result<Side> {
-    let shown = |path: &Path| path.strip_prefix(start).unwrap_or(path).display().to_string();
-    Side::without_workspace(text, start, &shown)?.ok_or_else(|| {
-        Problem::plain(
-            Exit::Usage,
-            "unknown-schema",
-            format!("`{text}` is no schema that can be found"),
-            "name a connection string (postgres://user@host/database), a .sql file, a folder of them, or `empty`",
-        )
-    })
+/// The workspace, if one of the names can be of something in it.
+pub fn workspace_for(global: &Global, names: &[&str]) -> Result<Option<Workspace>> {
+    let needs_none = |name: &&str| **name == *"empty" || is_url(name) || name.ends_with(".sql");
+    match names.iter().all(needs_none) {
+        true => Ok(None),
+        false => match global.open() {
+            Ok(workspace) => Ok(Some(workspace)),
+            // Folders can be compared anywhere.
+            Err(problem) if problem.diagnostic.code() == "no-workspace" && global.workspace.is_none() => Ok(None),
+            Err(problem) => Err(problem),
+        },
+    }
+}
+
+/// A schema by the name that a user gave it.
+pub struct Named<'a> {
+    pub name: &'a str,
+    pub workspace: Option<&'a Workspace>,
+    pub start: &'a Path,
+}
+
+impl<'a> Named<'a> {
+    /// What it means, and the tree whose settings count for it.
+    pub async fn side(&self) -> Result<(Side<'a>, Option<Subject<'a>>)> {
+        let path: PathBuf = self.start.join(self.name);
+        let is_path = self.name.ends_with(".sql") || self.name.starts_with(['.', '/']);
+        let other = |path: &Path| path.strip_prefix(self.start).unwrap_or(path).display().to_string();
+        match self.workspace {
+            Some(workspace) if self.name != "empty" && !is_url(self.name) && !is_path => {
+                match side_in(workspace, self.name).await {
+                    Ok((side, subject)) => Ok((side, Some(subject))),
+                    Err(problem) if problem.diagnostic.code() == "unknown-target" && path.is_dir() => {
+                        let shown = |path: &Path| workspace.shown(path);
+                        Ok((self.outside(&shown)?, None))
+                    }
+                    Err(problem) => Err(problem),
+                }
+            }
+            Some(workspace) => Ok((self.outside(&|path: &Path| workspace.shown(path))?, None)),
+            None => Ok((self.outside(&other)?, None)),
+        }
+    }
+
+    fn outside(&self, shown: &dyn Fn(&Path) -> String) -> Result<Side<'a>> {
+        Side::without_workspace(self.name, self.start, shown)?.ok_or_else(|| {
+            Problem::plain(
+                Exit::Usage,
+                "unknown-schema",
+                format!("`{}` is no schema that can be found", self.name),
+                "name a connection string (postgres://user@host/database), a .sql file, a folder of them, or `empty`;\n\
+                 inside a workspace also a target (`drove targets` lists them) or a tree at a revision (infra@head)",
+            )
+        })
+    }
+}
+
+type Found<'a> = (Side<'a>, Option<Subject<'a>>);
+
+/// Settings of trees count on both sides, since what one leaves out the other cannot have.
+pub fn question<'a>(options: &CompareOptions, from: Found<'a>, to: Found<'a>) -> Result<Question<'a>> {
+    let mut filter = Filter {
+        manage: options.manage.clone(),
+        tables: vec![Tables::default()],
+        include: Pattern::parse_all(&options.include)?,
+        exclude: Pattern::parse_all(&options.exclude)?,
+    };
+    let mut scratch = options.scratch.as_deref().map(place_of_url).transpose()?;
+    let mut cache = Cache::none();
+    for subject in [&from.1, &to.1].into_iter().flatten() {
+        let own = subject.filter(options)?;
+        filter.manage.extend(own.manage);
+        filter.tables.extend(own.tables);
+        if options.exclude.is_empty() {
+            filter.exclude.extend(own.exclude);
+        }
+        if options.include.is_empty() {
+            filter.include.extend(own.include);
+        }
+        cache = Cache::of_workspace(&subject.workspace.root);
+        if scratch.is_none() {
+            scratch = Some(subject.server(options)?);
+        }
+    }
+    let (from, to) = (from.0, to.0);
+    Ok(Question { from, to, scratch, filter, renames: options.renames.clone(), cache })
+}
+
+/// Points out what looks like a rename, with the option that says so.
+pub fn say_likely_renames(global: &Global, comparison: &Comparison) {
+    if global.quiet {
+        return;
+    }
+    for rename in &comparison.likely {
+        let (kind, old, new) = (&rename.kind, &rename.old, &rename.new);
+        talk!(
+            "{} {kind} {old} goes and {new} comes, and they are alike. If it is a rename: --rename {}",
+            note(),
+            rename.flag()
+        );
+    }
 }
 
 /// Says what a schema holds that is not compared.
@@ -117,19 +244,21 @@ pub fn say_unmodelled(global: &Global, name: &str, schema: &Schema) {
     }
     let kinds: Vec<String> = schema.unmodelled.iter().map(|(kind, number)| count(*number, kind)).collect();
     let name = droveway::config::reader::redact_url(name);
-    talk!("{} {name} holds what is not compared: {}", paint(YELLOW, "note:"), kinds.join(", "));
+    talk!("{} {name} holds what is not compared: {}", note(), kinds.join(", "));
 }
 
 /// One object a line, in the order of the script.
-pub fn show_json(script: &Script) {
+pub fn show_json(script: &Script, tree: Option<&str>) {
     for step in &script.steps {
         let risks: Vec<&str> = step.sql.iter().filter_map(|sql| sql.risk.as_deref()).collect();
         let sql: Vec<&str> = step.sql.iter().map(|sql| sql.text.as_str()).collect();
         let action = format!("{:?}", step.action).to_lowercase();
-        out!(
-            "{}",
-            json!({"action": action, "kind": step.id.kind.0, "name": &*step.id.name, "sql": sql, "risks": risks})
-        );
+        let mut object =
+            json!({"action": action, "kind": step.id.kind.0, "name": &*step.id.name, "sql": sql, "risks": risks});
+        if let Some(tree) = tree {
+            object["tree"] = tree.into();
+        }
+        out!("{object}");
     }
 }
 

@@ -117,7 +117,7 @@ fn fold<'a>(order: &Order<'a>, kinds: &Kinds, at: &Context<'a>) -> Folded<'a> {
         }
         let mut whole = whole(part, kinds, at);
         // A part of a part that has a statement of its own is told there.
-        if let Some(owner) = part.owner.as_ref().filter(|owner| **owner != whole.id)
+        if let Some(owner) = part.owner.as_ref().filter(|owner| whole.id != part.id && **owner != whole.id)
             && let Some(made) = order.node(Action::Create, owner)
             && !folded.inside.contains(&made)
         {

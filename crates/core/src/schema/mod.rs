@@ -3,11 +3,13 @@
 //!
 //! `diff(have, want) = fold(order(carry(compare(have, want))))`.
 
+pub mod name;
 pub mod object;
 pub mod kind;
 pub mod fate;
 pub mod order;
 pub mod diff;
+pub mod rename;
 
 pub use self::{
     diff::{Action, Change, Conflict, Script, Step, diff},

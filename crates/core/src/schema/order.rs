@@ -200,7 +200,7 @@ impl<'a, 'k> Graph<'a, 'k> {
         let kind = self.kinds.of(&object.id);
         let whole = whole(object, self.kinds, &self.at);
         let into = (whole.id != object.id).then(|| self.node(Action::Create, &whole.id)).flatten();
-        for need in object.needs.iter().chain(&object.owner).chain(&object.follows) {
+        for need in object.needs.iter().chain(&object.owner).chain(self.leader(object)) {
             let made = self.made(need);
             self.hard(made, Some(node));
             if into.is_some() && !is_inside(need, whole, &self.at) {
@@ -217,17 +217,31 @@ impl<'a, 'k> Graph<'a, 'k> {
         }
     }
 
+    /// What an object follows, if that comes first; an index of a partitioned table comes after those that follow it.
+    fn leader(&self, object: &'a Object) -> Option<&'a ObjectId> {
+        let follows = object.follows.as_ref()?;
+        let needs_it = self.at.want.objects.get(follows).is_some_and(|leader| leader.needs.contains(&object.id));
+        (!needs_it).then_some(follows)
+    }
+
     fn connect_alter(&mut self, node: usize, object: &'a Object) {
-        for need in object.needs.iter().chain(&object.owner).chain(&object.follows) {
+        for need in object.needs.iter().chain(&object.owner).chain(self.leader(object)) {
             self.hard(self.node(Action::Create, need), Some(node));
             match object.follows.as_ref() == Some(need) {
                 true => self.hard(self.node(Action::Alter, need), Some(node)),
                 false => self.soft(self.node(Action::Alter, need), Some(node)),
             }
         }
+        let kind = self.kinds.of(&object.id);
+        for mention in kind.map(|kind| kind.mentions(object, self.at.want)).unwrap_or_default() {
+            self.soft(self.made(&mention), Some(node));
+        }
         let Some(old) = self.at.have.objects.get(&object.id) else { return };
         for need in &old.needs {
             self.hard(Some(node), self.node(Action::Drop, need));
+        }
+        for mention in kind.map(|kind| kind.mentions(old, self.at.have)).unwrap_or_default() {
+            self.soft(Some(node), self.node(Action::Drop, &mention));
         }
     }
 

@@ -1,34 +1,15 @@
 //! What of a schema takes part in a comparison.
 
+use std::collections::{BTreeSet, HashSet};
+
 use droveway_core::{
     bookkeeping::Tables,
-    schema::{Object, Schema},
+    diagnostic::Diagnostic,
+    schema::{Object, ObjectId, Schema, name::parts as name_parts},
 };
+use globset::{Glob, GlobMatcher};
 
-/// Kinds of objects that are left out unless they are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Managed {
-    Owners,
-    Privileges,
-}
-
-impl Managed {
-    /// As in `manage = ["privileges", "owners"]`.
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "owners" => Some(Managed::Owners),
-            "privileges" => Some(Managed::Privileges),
-            _ => None,
-        }
-    }
-
-    fn kinds(self) -> &'static [&'static str] {
-        match self {
-            Managed::Owners => &["owner"],
-            Managed::Privileges => &["privilege", "default privilege"],
-        }
-    }
-}
+pub use crate::config::schema::Managed;
 
 /// What is left out of both sides.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +17,71 @@ pub struct Filter {
     pub manage: Vec<Managed>,
     /// Bookkeeping tables, which are never part of a schema.
     pub tables: Vec<Tables>,
+    /// What takes part; none: everything.
+    pub include: Vec<Pattern>,
+    pub exclude: Vec<Pattern>,
+}
+
+/// `audit.*`, `table:public.part_*`, `schema:partman`.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    kind: Option<String>,
+    names: GlobMatcher,
+    /// A pattern without a dot means names in any schema.
+    is_plain: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{text:?} is no pattern of objects: {reason}")]
+pub struct BadPattern {
+    text: String,
+    reason: String,
+}
+
+impl Diagnostic for BadPattern {
+    fn code(&self) -> &'static str {
+        "bad-pattern"
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("write a name with its schema, such as `audit.*`, with a kind if it matters: `table:audit.*`, `schema:audit`".into())
+    }
+}
+
+impl Pattern {
+    pub fn parse(text: &str) -> Result<Self, BadPattern> {
+        let (kind, name) = match text.split_once(':') {
+            Some((kind, name)) => (Some(kind.trim().to_owned()), name.trim()),
+            None => (None, text.trim()),
+        };
+        let bad = |reason: String| BadPattern { text: text.to_owned(), reason };
+        if name.is_empty() || kind.as_ref().is_some_and(String::is_empty) {
+            return Err(bad("a part of it is empty".to_owned()));
+        }
+        let names = Glob::new(name).map_err(|error| bad(error.kind().to_string()))?.compile_matcher();
+        Ok(Pattern { kind, names, is_plain: !name.contains('.') })
+    }
+
+    pub fn parse_all(texts: &[String]) -> Result<Vec<Self>, BadPattern> {
+        texts.iter().map(|text| Self::parse(text)).collect()
+    }
+
+    fn means(&self, id: &ObjectId) -> bool {
+        if self.kind.as_ref().is_some_and(|kind| !id.is(kind)) {
+            return false;
+        }
+        let parts = name_parts(&id.name);
+        self.names.is_match(parts.join("."))
+            || (self.is_plain && parts.last().is_some_and(|name| self.names.is_match(name)))
+    }
+}
+
+/// The kinds of objects that are managed together.
+fn kinds(managed: Managed) -> &'static [&'static str] {
+    match managed {
+        Managed::Owners => &["owner"],
+        Managed::Privileges => &["privilege", "default privilege"],
+    }
 }
 
 impl Filter {
@@ -43,10 +89,43 @@ impl Filter {
         let unmanaged: Vec<&str> = [Managed::Owners, Managed::Privileges]
             .into_iter()
             .filter(|kind| !self.manage.contains(kind))
-            .flat_map(Managed::kinds)
+            .flat_map(kinds)
             .copied()
             .collect();
-        schema.leave_out(|object| unmanaged.contains(&object.id.kind.0) || self.is_ours(object));
+        let left_out: BTreeSet<String> = schema
+            .of_kind("schema")
+            .filter(|object| self.excludes(object))
+            .map(|object| name_parts(object.name()).concat())
+            .collect();
+        let lies_in_one = |object: &Object| {
+            let mut parts = name_parts(object.name());
+            parts.len() > 1 && left_out.contains(&std::mem::take(&mut parts[0]))
+        };
+        schema.leave_out(|object| {
+            unmanaged.contains(&object.id.kind.0)
+                || self.is_ours(object)
+                || self.excludes(object)
+                || (!left_out.is_empty() && lies_in_one(object))
+        });
+        if !self.include.is_empty() {
+            self.keep_included(schema);
+        }
+    }
+
+    fn excludes(&self, object: &Object) -> bool {
+        self.exclude.iter().any(|pattern| pattern.means(&object.id))
+    }
+
+    /// Keeps what is meant, with its parts.
+    fn keep_included(&self, schema: &mut Schema) {
+        let mut kept: HashSet<ObjectId> = HashSet::new();
+        for object in schema.objects.values() {
+            let owners = std::iter::successors(Some(object), |object| schema.get(object.owner.as_ref()?)).take(16);
+            if owners.into_iter().any(|object| self.include.iter().any(|pattern| pattern.means(&object.id))) {
+                kept.insert(object.id.clone());
+            }
+        }
+        schema.leave_out(|object| !kept.contains(&object.id));
     }
 
     fn is_ours(&self, object: &Object) -> bool {
@@ -66,37 +145,9 @@ impl Filter {
     }
 }
 
-/// The parts of a name as SQL writes it, without quotes: `"My App".t` gives `My App` and `t`.
-pub fn name_parts(name: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut quoted = false;
-    let mut characters = name.chars().peekable();
-    while let Some(c) = characters.next() {
-        let last = parts.len() - 1;
-        match c {
-            '"' if quoted && characters.peek() == Some(&'"') => {
-                characters.next();
-                parts[last].push('"');
-            }
-            '"' => quoted = !quoted,
-            '.' if !quoted => parts.push(String::new()),
-            c => parts[last].push(c),
-        }
-    }
-    parts
-}
-
 #[cfg(test)]
 mod tests {
-    use droveway_core::schema::ObjectId;
-
     use super::*;
-
-    #[test]
-    fn a_name_comes_apart_at_its_dots() {
-        assert_eq!(name_parts("public.t"), ["public", "t"]);
-        assert_eq!(name_parts("\"My.App\".\"say \"\"hi\"\"\""), ["My.App", "say \"hi\""]);
-    }
 
     #[test]
     fn bookkeeping_is_no_part_of_a_schema() {
@@ -107,5 +158,49 @@ mod tests {
         Filter { tables: vec![Tables::default()], ..Filter::default() }.apply(&mut schema);
         let left: Vec<&str> = schema.objects.keys().map(|id| &*id.name).collect();
         assert_eq!(left, ["public.drove", "public.t"]);
+    }
+
+    fn names_after(filter: &Filter) -> Vec<String> {
+        let mut schema = Schema::default();
+        let ids = [
+            ("schema", "audit"),
+            ("schema", "public"),
+            ("table", "audit.log"),
+            ("table", "public.log"),
+            ("view", "public.v"),
+        ];
+        for (kind, name) in ids {
+            schema.add(Object::new(ObjectId::new(kind, name)));
+        }
+        let mut column = Object::new(ObjectId::new("column", "public.log.at"));
+        column.owner = Some(ObjectId::new("table", "public.log"));
+        schema.add(column);
+        filter.apply(&mut schema);
+        schema.objects.keys().map(ToString::to_string).collect()
+    }
+
+    fn patterns(texts: &[&str]) -> Vec<Pattern> {
+        texts.iter().map(|text| Pattern::parse(text).expect("it is one")).collect()
+    }
+
+    #[test]
+    fn a_schema_goes_with_all_that_lies_in_it() {
+        let filter = Filter { exclude: patterns(&["schema:audit", "view:*"]), ..Filter::default() };
+        assert_eq!(names_after(&filter), ["column public.log.at", "schema public", "table public.log"]);
+    }
+
+    #[test]
+    fn what_is_included_comes_with_its_parts() {
+        let filter = Filter { include: patterns(&["table:public.*"]), ..Filter::default() };
+        assert_eq!(names_after(&filter), ["column public.log.at", "table public.log"]);
+        let filter = Filter { include: patterns(&["log"]), ..Filter::default() };
+        assert_eq!(names_after(&filter), ["column public.log.at", "table audit.log", "table public.log"]);
+    }
+
+    #[test]
+    fn a_pattern_that_cannot_be_read_is_refused() {
+        for text in ["", "table:", ":x", "[a"] {
+            assert!(Pattern::parse(text).is_err(), "{text}");
+        }
     }
 }

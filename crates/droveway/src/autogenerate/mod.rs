@@ -2,4 +2,6 @@
 
 pub mod filter;
 pub mod script;
+pub mod hint;
 pub mod compare;
+pub mod subject;

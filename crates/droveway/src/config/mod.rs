@@ -5,6 +5,7 @@ pub mod document;
 pub mod environment;
 pub mod interpolate;
 pub mod reader;
+pub mod schema;
 pub mod settings;
 
 pub use document::ConfigError;

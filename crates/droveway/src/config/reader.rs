@@ -78,6 +78,11 @@ impl<'a> Reader<'a> {
         self.table.get(key).map(|entry| &entry.place)
     }
 
+    /// Whether a table stands under a key.
+    pub fn is_table(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|entry| matches!(entry.node, Node::Table(_)))
+    }
+
     /// A table inside this one.
     pub fn table(&self, key: &str) -> Result<Option<Reader<'a>>, ConfigError> {
         self.ask(key);

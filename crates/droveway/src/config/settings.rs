@@ -8,6 +8,7 @@ use crate::config::{
     ConfigError, Environment,
     document::{Node, Place, Table},
     reader::{Effective, Reader, Text},
+    schema::{SchemaSettings, read_schema},
 };
 
 /// The whole of `drove.toml` under one profile.
@@ -18,6 +19,8 @@ pub struct Settings {
     /// In the order in which they migrate.
     pub groups: Vec<GroupSettings>,
     pub run: RunSettings,
+    /// The server on which scratch databases are made; `None`: the one that they are for.
+    pub scratch: Option<Secret>,
     /// Every value that took effect, with where it came from.
     pub effective: Vec<Effective>,
 }
@@ -33,6 +36,8 @@ pub struct GroupSettings {
     pub tables: Tables,
     pub registry: Option<RegistrySettings>,
     pub variables: VariableNames,
+    /// Where the wanted schema of its trees comes from.
+    pub schema: SchemaSettings,
     pub place: Place,
 }
 
@@ -103,6 +108,7 @@ impl Settings {
             Some(run) => read_run(&run)?,
             None => read_run(&reader.absent_table("run", &Table::default()))?,
         };
+        let scratch = read_scratch(&reader)?;
         let tables = read_tables(&reader, Tables::default())?;
         let shared = root.get("connection").and_then(|entry| match &entry.node {
             Node::Table(table) => Some((table.clone(), entry.place.clone())),
@@ -118,7 +124,7 @@ impl Settings {
         if groups.is_empty() {
             return Err(ConfigError::new("no-groups", "drove.toml names no group of databases").help(GROUP_KEYS));
         }
-        Ok(Settings { name, profile: profile.map(str::to_owned), groups, run, effective: reader.effective() })
+        Ok(Settings { name, profile: profile.map(str::to_owned), groups, run, scratch, effective: reader.effective() })
     }
 
     pub fn group(&self, name: &str) -> Option<&GroupSettings> {
@@ -162,6 +168,13 @@ fn read_run(run: &Reader) -> Result<RunSettings, ConfigError> {
         Some(0) => Err(run.wrong_value("parallel", "0", "at least 1")),
         _ => Ok(settings),
     }
+}
+
+fn read_scratch(reader: &Reader) -> Result<Option<Secret>, ConfigError> {
+    let Some(scratch) = reader.table("scratch")? else { return Ok(None) };
+    let url = scratch.url("url")?.map(|text| Secret::new(text.value));
+    scratch.finish()?;
+    Ok(url)
 }
 
 fn read_tables(reader: &Reader, above: Tables) -> Result<Tables, ConfigError> {
@@ -226,6 +239,7 @@ fn read_group(
         tables: read_tables(group, tables.clone())?,
         registry: read_registry(group)?,
         variables: read_variables(group)?,
+        schema: read_schema(group)?,
         // A misspelt key is the cause of a missing one, so it is told first.
         trees: group.finish().and(trees)?,
         place: place.clone(),
@@ -333,6 +347,8 @@ pub struct TreeSettings {
     pub revision_template: String,
     /// `{revision}`, `{slug}`, `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}`.
     pub file_name: String,
+    /// Where its wanted schema comes from, and what of it takes part: over what its group says.
+    pub schema: SchemaSettings,
     /// The template that the tree was made from, and the checksums of its files at that time.
     pub made_from: Option<MadeFrom>,
 }
@@ -359,6 +375,7 @@ impl TreeSettings {
             versions: versions.unwrap_or_else(|| vec!["versions".to_owned()]),
             revision_template: reader.text_or("revision_template", "revision.sql.j2")?,
             file_name: reader.text_or("file_name", "{revision}_{slug}.sql")?,
+            schema: read_schema(&reader)?,
             made_from: read_made_from(&reader)?,
         };
         reader.finish()?;

@@ -14,7 +14,10 @@ use crate::{
     problem::{Exit, Problem, Result},
     scratch::{Bench, Place},
     source::{
+        cache::Cache,
+        command::Command,
         load::load,
+        replay::Replay,
         text::{SqlText, read_sql},
     },
 };
@@ -24,16 +27,27 @@ const CONNECT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// What can have a schema.
 #[derive(Clone)]
-pub enum Side {
+pub enum Side<'a> {
     /// A new database.
     Empty,
     Live(Place),
     Files(Vec<SqlText>),
+    /// A command that prints SQL.
+    Prints(Command),
+    /// A command that makes the schema in the database that it is given.
+    Applies(Command),
+    Tree(Replay<'a>),
 }
 
-impl Side {
+/// A schema, and the scratch database that still holds it, if it was made for the reading.
+pub struct Reading {
+    pub schema: Schema,
+    pub scratch: Option<Place>,
+}
+
+impl Side<'_> {
     /// The side that a text means; `None` if it is neither a URL nor a file nor `empty`.
-    pub fn without_workspace(text: &str, start: &Path, shown: &dyn Fn(&Path) -> String) -> Result<Option<Side>> {
+    pub fn without_workspace(text: &str, start: &Path, shown: &dyn Fn(&Path) -> String) -> Result<Option<Self>> {
         if text == "empty" {
             return Ok(Some(Side::Empty));
         }
@@ -51,41 +65,99 @@ impl Side {
     pub fn place(&self) -> Option<&Place> {
         match self {
             Side::Live(place) => Some(place),
-            Side::Empty | Side::Files(_) => None,
+            _ => None,
+        }
+    }
+
+    /// Everything that the schema depends on besides the server; `None` if nobody can know that.
+    fn content(&self) -> Result<Option<Vec<String>>> {
+        Ok(match self {
+            Side::Empty => Some(Vec::new()),
+            Side::Files(texts) => Some(texts.iter().map(|text| text.text.clone()).collect()),
+            Side::Tree(replay) => Some(replay.content()?),
+            Side::Live(_) | Side::Prints(_) | Side::Applies(_) => None,
+        })
+    }
+
+    fn sort(&self) -> &'static str {
+        match self {
+            Side::Empty => "empty",
+            Side::Live(_) => "live",
+            Side::Files(_) => "files",
+            Side::Prints(_) => "prints",
+            Side::Applies(_) => "applies",
+            Side::Tree(_) => "tree",
         }
     }
 }
 
+/// Whether a text is a connection string.
 pub fn is_url(text: &str) -> bool {
     text.contains("://") || (text.contains('=') && !text.ends_with(".sql"))
 }
 
+/// The place that a connection string means.
 pub fn place_of_url(url: &str) -> Result<Place> {
     let engine = engines::by_url(url)?;
     let address = Address { url: Some(Secret::new(url)), ..Address::default() };
     Place::new(engine, address, CONNECT_TIMEOUT).map_err(|problem| problem.about(&redact_url(url)))
 }
 
-/// Reads the schema of a side. What is no live database is loaded into a scratch database on `server`.
-pub async fn read_side(bench: &Bench<'_>, side: &Side, server: Option<&Place>) -> Result<Schema> {
-    match side {
-        Side::Live(place) => introspect(place).await,
-        Side::Empty => introspect(&bench.make(needed(server)?).await?).await,
-        Side::Files(texts) => {
-            let scratch = bench.make(needed(server)?).await?;
-            let mut session = scratch.connect().await?;
-            let loaded = load(&mut session, scratch.engine.dialect(), texts).await;
-            let schema = match loaded {
-                Ok(()) => session.introspect().await.map_err(unreadable),
-                Err(problem) => Err(problem),
-            };
-            session.close().await;
-            schema
+/// Reads the schema of a side. What is no live database is loaded into a scratch database on `server`, unless the cache
+/// has the same content from the same server.
+pub async fn read_side(bench: &Bench<'_>, cache: &Cache, side: &Side<'_>, server: Option<&Place>) -> Result<Reading> {
+    if let Side::Live(place) = side {
+        return Ok(Reading { schema: introspect(place).await?, scratch: None });
+    }
+    let server = needed(server)?;
+    let key = match side.content()?.filter(|_| cache.is_kept()) {
+        None => None,
+        Some(content) => {
+            let print = bench.fingerprint(server).await?;
+            let parts = [side.sort(), server.location.server.as_str(), print.as_str()];
+            Some(Cache::key(parts.into_iter().chain(content.iter().map(String::as_str))))
         }
+    };
+    if let Some(schema) = key.as_ref().and_then(|key| cache.get(key)) {
+        return Ok(Reading { schema, scratch: None });
+    }
+    let scratch = build(bench, side, server).await?;
+    let schema = introspect(&scratch).await?;
+    if let Some(key) = key {
+        cache.put(&key, &schema);
+    }
+    Ok(Reading { schema, scratch: Some(scratch) })
+}
+
+/// Makes the schema of a side in a new scratch database.
+pub async fn build(bench: &Bench<'_>, side: &Side<'_>, server: &Place) -> Result<Place> {
+    match side {
+        Side::Empty | Side::Live(_) => bench.make(server).await,
+        Side::Files(texts) => load_new(bench, server, texts).await,
+        Side::Prints(command) => {
+            let text = command.run(&[]).await?;
+            let path = format!("<output of {}>", command.line);
+            load_new(bench, server, &[SqlText { path, text }]).await
+        }
+        Side::Applies(command) => {
+            let scratch = bench.make(server).await?;
+            let url = scratch.engine.url(&scratch.address)?;
+            command.run(&[("DATABASE_URL", url.expose())]).await?;
+            Ok(scratch)
+        }
+        Side::Tree(replay) => replay.run(bench, server).await,
     }
 }
 
-/// Reads the schema of a live database.
+async fn load_new(bench: &Bench<'_>, server: &Place, texts: &[SqlText]) -> Result<Place> {
+    let scratch = bench.make(server).await?;
+    let mut session = scratch.connect().await?;
+    let loaded = load(&mut session, scratch.engine.dialect(), texts).await;
+    session.close().await;
+    loaded.map(|()| scratch)
+}
+
+/// Reads the schema of a database.
 pub async fn introspect(place: &Place) -> Result<Schema> {
     let mut session = place.connect().await?;
     let schema = session.introspect().await.map_err(unreadable);

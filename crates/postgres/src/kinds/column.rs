@@ -64,6 +64,7 @@ LEFT JOIN (
     sq.seqmax AS identity_max, sq.seqcache AS identity_cache,
     CASE WHEN sq.seqcycle THEN 't' END AS identity_cycle,
     CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
+    CASE WHEN a.attstorage <> t.typstorage THEN t.typstorage END AS usual_storage,
     {compression} AS compression,
     {statistics} AS statistics,
     pg_catalog.array_to_json(a.attoptions) AS options,
@@ -221,10 +222,6 @@ pub(crate) fn is_attached(object: &Object, at: &Context<'_>) -> bool {
     (at.stays(&partition) || at.stays(&inheritance)) && at.stays(&child) && at.stays(&parent)
 }
 
-fn usual_storage(_column: &Object) -> &'static str {
-    "DEFAULT"
-}
-
 /// Puts the identity behind the values that are there already.
 fn continue_after_rows(column: &Object) -> Sql {
     let table = table(column);
@@ -260,7 +257,10 @@ impl Changes<'_> {
         let (from, to) = (self.have.text("type"), self.want.text("type"));
         let collation = self.want.get("collation").map(|name| format!(" COLLATE {name}")).unwrap_or_default();
         let column = bare(self.want);
+        let foreign = self.want.owner.as_ref().is_some_and(|owner| owner.is("foreign table"));
         let using = match (replaced, cast_path::base(from) == cast_path::base(to)) {
+            // Its values are elsewhere.
+            _ if foreign => String::new(),
             (true, _) => format!(" USING {}", through_text(column, to, at)),
             (false, true) => String::new(),
             (false, false) => format!(" USING {}", cast_path::expression(column, from, to, at.want)),
@@ -318,7 +318,7 @@ impl Changes<'_> {
 
     fn settings(&mut self) {
         if self.differs("storage") {
-            let to = self.want.get("storage").map_or(usual_storage(self.want), storage);
+            let to = self.want.get("storage").or(self.have.get("usual_storage")).map_or("EXTENDED", storage);
             self.only(format!("SET STORAGE {to}"));
         }
         if self.differs("compression") {
@@ -424,7 +424,8 @@ impl ObjectKind for ColumnKind {
                 && new.as_ref().is_some_and(|new| new.as_deref() == want.get(field))
         };
         let replaced = type_is_replaced(have, at);
-        let retypes = changes.differs("type") || changes.differs("collation") || replaced;
+        let recollates = have.needs.iter().any(|need| need.is("collation") && at.is_replaced(need));
+        let retypes = changes.differs("type") || changes.differs("collation") || replaced || recollates;
         if changes.differs("generated") {
             changes.push("DROP EXPRESSION".to_owned());
         }

@@ -3,7 +3,7 @@
 use droveway_core::schema::{Alteration, Context, Object, ObjectId, ObjectKind, Reaction, Schema, Sql};
 
 use super::{
-    CONSTRAINT, CatalogKind, USER_SCHEMA, cast_path, column, name,
+    CONSTRAINT, CatalogKind, USER_SCHEMA, cast_path, column, expression, name,
     table::{parameter_list, parameters},
 };
 
@@ -92,7 +92,7 @@ fn deferral(object: &Object) -> &'static str {
 
 /// The constraint as ADD CONSTRAINT and CREATE TABLE take it.
 pub(crate) fn definition(object: &Object) -> String {
-    let mut text = object.text("text").to_owned();
+    let mut text = expression::readable(object.text("text"));
     let with = parameter_list(&parameters(object.get("options")), "");
     if !with.is_empty() {
         text.push_str(&format!(" WITH ({})", with.join(", ")));
@@ -163,6 +163,15 @@ impl ObjectKind for ConstraintKind {
         (owner.id.is("table") || owner.id.is("foreign table"))
             && !object.flag("not_valid")
             && !object.flag("not_enforced")
+    }
+
+    /// The index of a partitioned table does not mind that a partition goes, with or without its index.
+    fn when_replaced(&self, object: &Object, needed: &Object, at: &Context<'_>) -> Reaction {
+        let is_of_partition = needed.follows.as_ref() == Some(&object.id);
+        match is_of_partition && !(at.is_replaced(&needed.id) && column::is_attached(needed, at)) {
+            true => Reaction::Stay,
+            false => Reaction::StepAside,
+        }
     }
 
     /// The server makes indexes and checks anew when a column changes its type, and compares the two ends of a foreign

@@ -2,7 +2,7 @@
 
 use droveway_core::schema::{Alteration, Aside, Context, Object, ObjectKind, Reaction, Sql};
 
-use super::{CatalogKind, TYPE, USER_SCHEMA, enumeration::set_type_aside, name};
+use super::{CatalogKind, TYPE, USER_SCHEMA, enumeration::set_type_aside, expression, name};
 
 pub(crate) struct DomainKind;
 
@@ -56,7 +56,7 @@ impl ObjectKind for DomainKind {
             sql.push_str(&format!(" DEFAULT {expression}"));
         }
         for part in parts {
-            sql.push_str(&format!("\n    CONSTRAINT {} {}", name::last(part.name()), part.text("text")));
+            sql.push_str(&format!("\n    CONSTRAINT {} {}", name::last(part.name()), expression::readable(part.text("text"))));
         }
         vec![sql.into()]
     }

@@ -2,7 +2,7 @@
 
 use droveway_core::schema::{Alteration, Context, Object, ObjectKind, Sql};
 
-use super::{CONSTRAINT, CatalogKind, USER_SCHEMA, name};
+use super::{CONSTRAINT, CatalogKind, USER_SCHEMA, expression, name};
 
 pub(crate) struct DomainConstraintKind;
 
@@ -43,7 +43,7 @@ impl ObjectKind for DomainConstraintKind {
                 "ALTER DOMAIN {} ADD CONSTRAINT {} {}",
                 name::qualifier(object.name()),
                 name::last(object.name()),
-                object.text("text")
+                expression::readable(object.text("text"))
             )
             .into(),
         ]

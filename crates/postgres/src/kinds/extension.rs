@@ -20,6 +20,10 @@ impl CatalogKind for ExtensionKind {
     pg_catalog.quote_ident(e.extname) AS name,
     pg_catalog.quote_ident(n.nspname) AS in_schema,
     NULLIF(e.extversion, a.default_version) AS version,
+    e.extversion AS installed,
+    (SELECT pg_catalog.json_agg(p.target)
+     FROM pg_catalog.pg_extension_update_paths(e.extname) AS p
+     WHERE p.source = e.extversion AND p.path IS NOT NULL AND e.extname <> 'plpgsql') AS reachable,
     CASE WHEN e.extrelocatable THEN 't' END AS relocatable,
     CASE WHEN n.oid >= 16384 OR n.nspname = 'public' THEN '2615/' || n.oid END AS needs
 FROM pg_catalog.pg_extension AS e
@@ -37,6 +41,17 @@ LEFT JOIN pg_catalog.pg_available_extensions() AS a ON a.name = e.extname"
 impl ObjectKind for ExtensionKind {
     fn name(&self) -> &'static str {
         "extension"
+    }
+
+    /// A version to which no way leads stays what it is: the server cannot go back, and to drop the extension would take
+    /// with it what is made of it.
+    fn same(&self, have: &Object, want: &Object, _at: &Context<'_>) -> bool {
+        let others = ["version", "installed", "reachable", "relocatable"];
+        let reachable: Vec<String> =
+            have.get("reachable").and_then(|list| serde_json::from_str(list).ok()).unwrap_or_default();
+        let moves = have.get("installed") != want.get("installed")
+            && reachable.iter().any(|version| version == want.text("installed"));
+        have.definition.differs_only_in(&want.definition, &others) && !moves
     }
 
     fn create(&self, object: &Object, _parts: &[&Object], _at: &Context<'_>) -> Vec<Sql> {
@@ -63,7 +78,7 @@ impl ObjectKind for ExtensionKind {
             }
             sql.push(format!("ALTER EXTENSION {} SET SCHEMA {}", want.name(), want.text("in_schema")).into());
         }
-        if have.get("version") != want.get("version") {
+        if have.get("installed") != want.get("installed") {
             let to = want.get("version").map(|version| format!(" TO {}", quote::literal(version))).unwrap_or_default();
             sql.push(format!("ALTER EXTENSION {} UPDATE{to}", want.name()).into());
         }

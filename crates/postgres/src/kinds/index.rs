@@ -3,7 +3,7 @@
 use droveway_core::schema::{Alteration, Context, Object, ObjectId, ObjectKind, Reaction, Schema, Sql};
 
 use super::{
-    CLASS, CatalogKind, USER_SCHEMA, column, name,
+    CLASS, CatalogKind, USER_SCHEMA, column, expression, name,
     table::{parameter_changes, parameter_list, parameters},
 };
 
@@ -100,6 +100,7 @@ impl ObjectKind for IndexKind {
         let with = parameter_list(&parameters(object.get("options")), "");
         let with = if with.is_empty() { String::new() } else { format!(" WITH ({})", with.join(", ")) };
         let (head, condition) = split_condition(rest);
+        let condition = expression::readable(condition);
         let only = if object.flag("partitioned") && object.flag("invalid") { "ONLY " } else { "" };
         let tablespace = object.get("tablespace").map(|name| format!(" TABLESPACE {name}")).unwrap_or_default();
         let mut sql = vec![Sql::new(format!(
@@ -135,6 +136,15 @@ impl ObjectKind for IndexKind {
         );
         sql.extend(new.iter().filter(|target| !old.contains(target)).map(|(column, target)| set(column, target)));
         Alteration::InPlace(sql)
+    }
+
+    /// The index of a partitioned table does not mind that a partition goes, with or without its index.
+    fn when_replaced(&self, object: &Object, needed: &Object, at: &Context<'_>) -> Reaction {
+        let is_of_partition = needed.follows.as_ref() == Some(&object.id);
+        match is_of_partition && !(at.is_replaced(&needed.id) && column::is_attached(needed, at)) {
+            true => Reaction::Stay,
+            false => Reaction::StepAside,
+        }
     }
 
     /// The server builds an index anew when its column changes its type.

@@ -7,47 +7,18 @@ use std::sync::OnceLock;
 use droveway_core::schema::{Kinds, Object, ObjectId, ObjectKind, Schema};
 
 mod cast_path;
-mod cluster;
-mod column;
-mod comment;
-mod composite;
-mod constraint;
-mod default;
-mod default_privilege;
-mod domain;
-mod domain_constraint;
-mod enumeration;
-mod event_trigger;
-mod extension;
-mod foreign_data_wrapper;
-mod foreign_server;
+mod expression;
 mod grant;
-mod index;
-mod inheritance;
 mod name;
-mod owner;
-mod partition;
-mod policy;
-mod privilege;
-mod publication;
-mod range;
-mod rule;
-mod schema;
-mod sequence;
-mod sequence_owner;
-mod statistics;
+pub(crate) mod routine;
 mod subject;
-mod subscription;
-mod table;
-mod trigger;
 pub(crate) mod unmodelled;
-mod user_mapping;
-mod view;
 
 /// `pg_class`, as `pg_depend` names catalogs.
 pub(crate) const CLASS: u32 = 1259;
 pub(crate) const TYPE: u32 = 1247;
 pub(crate) const PROC: u32 = 1255;
+pub(crate) const CAST: u32 = 2605;
 pub(crate) const NAMESPACE: u32 = 2615;
 pub(crate) const CONSTRAINT: u32 = 2606;
 pub(crate) const ATTRDEF: u32 = 2604;
@@ -93,49 +64,62 @@ pub(crate) fn address(object: &Object) -> Option<String> {
 }
 
 macro_rules! kinds {
-    ($($module:ident :: $name:ident),* $(,)?) => {
-        static ALL: &[&dyn CatalogKind] = &[$(&$module::$name),*];
+    ($($module:ident: $($name:ident),+;)*) => {
+        $(pub(crate) mod $module;)*
+        static ALL: &[&dyn CatalogKind] = &[$($(&$module::$name),+),*];
     };
 }
 
 kinds! {
-    schema::SchemaKind,
-    extension::ExtensionKind,
-    foreign_data_wrapper::ForeignDataWrapperKind,
-    foreign_server::ForeignServerKind,
-    user_mapping::UserMappingKind,
-    enumeration::EnumKind,
-    domain::DomainKind,
-    domain_constraint::DomainConstraintKind,
-    composite::CompositeKind,
-    range::RangeKind,
-    sequence::SequenceKind,
-    table::TableKind,
-    table::ForeignTableKind,
-    column::ColumnKind,
-    default::DefaultKind,
-    sequence_owner::SequenceOwnerKind,
-    inheritance::InheritanceKind,
-    constraint::ConstraintKind,
-    index::IndexKind,
-    partition::PartitionKind,
-    cluster::ClusterKind,
-    cluster::ReplicaIdentityKind,
-    view::ViewKind,
-    view::MaterializedViewKind,
-    statistics::StatisticsKind,
-    rule::RuleKind,
-    trigger::TriggerKind,
-    policy::PolicyKind,
-    publication::PublicationKind,
-    publication::PublicationTableKind,
-    publication::PublicationSchemaKind,
-    subscription::SubscriptionKind,
-    event_trigger::EventTriggerKind,
-    comment::CommentKind,
-    owner::OwnerKind,
-    privilege::PrivilegeKind,
-    default_privilege::DefaultPrivilegeKind,
+    schema: SchemaKind;
+    extension: ExtensionKind;
+    access_method: AccessMethodKind;
+    language: LanguageKind;
+    collation: CollationKind;
+    enumeration: EnumKind;
+    domain: DomainKind;
+    domain_constraint: DomainConstraintKind;
+    composite: CompositeKind;
+    range: RangeKind;
+    text_search_parser: TextSearchParserKind;
+    text_search_template: TextSearchTemplateKind;
+    text_search_dictionary: TextSearchDictionaryKind;
+    text_search_configuration: TextSearchConfigurationKind;
+    foreign_data_wrapper: ForeignDataWrapperKind;
+    foreign_server: ForeignServerKind;
+    user_mapping: UserMappingKind;
+    sequence: SequenceKind;
+    table: TableKind, ForeignTableKind;
+    column: ColumnKind;
+    default: DefaultKind;
+    sequence_owner: SequenceOwnerKind;
+    inheritance: InheritanceKind;
+    function: FunctionKind;
+    procedure: ProcedureKind;
+    aggregate: AggregateKind;
+    cast: CastKind;
+    transform: TransformKind;
+    conversion: ConversionKind;
+    operator: OperatorKind;
+    operator_family: OperatorFamilyKind;
+    operator_class: OperatorClassKind;
+    operator_family_member: OperatorFamilyMemberKind;
+    constraint: ConstraintKind;
+    index: IndexKind;
+    partition: PartitionKind;
+    cluster: ClusterKind, ReplicaIdentityKind;
+    view: ViewKind, MaterializedViewKind;
+    statistics: StatisticsKind;
+    rule: RuleKind;
+    trigger: TriggerKind;
+    policy: PolicyKind;
+    publication: PublicationKind, PublicationTableKind, PublicationSchemaKind;
+    subscription: SubscriptionKind;
+    event_trigger: EventTriggerKind;
+    comment: CommentKind;
+    owner: OwnerKind;
+    privilege: PrivilegeKind;
+    default_privilege: DefaultPrivilegeKind;
 }
 
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn CatalogKind> {

@@ -23,6 +23,10 @@ const QUERY: &str = "SELECT c.oid,
     CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,
     CASE WHEN c.relrowsecurity THEN 't' END AS row_security,
     CASE WHEN c.relforcerowsecurity THEN 't' END AS force_row_security,
+    CASE WHEN NOT c.relispartition AND c.oid IN (SELECT inhrelid FROM pg_catalog.pg_inherits) THEN (
+        SELECT pg_catalog.json_agg(pg_catalog.quote_ident(a.attname) ORDER BY a.attname)
+        FROM pg_catalog.pg_attribute AS a
+        WHERE a.attrelid = c.oid AND a.attinhcount > 0 AND NOT a.attislocal) END AS inherited,
     pg_catalog.quote_ident(fs.srvname) AS server,
     (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(pg_catalog.quote_ident(o.option_name), o.option_value))
      FROM pg_catalog.pg_options_to_table(ft.ftoptions) AS o) AS server_options
@@ -220,11 +224,22 @@ fn create(object: &Object, parts: &[&Object], at: &Context<'_>, foreign: bool) -
     all
 }
 
-fn alter(have: &Object, want: &Object) -> Alteration {
+/// Whether columns that the table had of its own are to be its parent's alone: no ALTER makes them so.
+fn disowns_columns(have: &Object, want: &Object, at: &Context<'_>) -> bool {
+    let inherited = |object: &Object| -> Vec<String> {
+        object.get("inherited").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    };
+    let before = inherited(have);
+    inherited(want)
+        .iter()
+        .any(|column| !before.contains(column) && at.have.has("column", &format!("{}.{column}", have.name())))
+}
+
+fn alter(have: &Object, want: &Object, at: &Context<'_>) -> Alteration {
     let name = want.name();
     let mut actions: Vec<String> = Vec::new();
     let differs = |field: &str| have.get(field) != want.get(field);
-    if differs("partition_key") || differs("server") {
+    if differs("partition_key") || differs("server") || disowns_columns(have, want, at) {
         return Alteration::Replace;
     }
     if differs("of_type") {
@@ -358,8 +373,8 @@ impl ObjectKind for TableKind {
         ]
     }
 
-    fn alter(&self, have: &Object, want: &Object, _at: &Context<'_>) -> Alteration {
-        alter(have, want)
+    fn alter(&self, have: &Object, want: &Object, at: &Context<'_>) -> Alteration {
+        alter(have, want, at)
     }
 
     fn set_aside(&self, have: &Object, want: &Object, at: &Context<'_>) -> Option<Aside> {
@@ -384,7 +399,7 @@ impl ObjectKind for ForeignTableKind {
         vec![format!("DROP FOREIGN TABLE {}", object.name()).into()]
     }
 
-    fn alter(&self, have: &Object, want: &Object, _at: &Context<'_>) -> Alteration {
-        alter(have, want)
+    fn alter(&self, have: &Object, want: &Object, at: &Context<'_>) -> Alteration {
+        alter(have, want, at)
     }
 }

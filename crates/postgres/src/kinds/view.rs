@@ -3,7 +3,7 @@
 use droveway_core::schema::{Alteration, Context, Object, ObjectKind, Sql};
 
 use super::{
-    CLASS, CatalogKind, USER_SCHEMA,
+    CLASS, CatalogKind, USER_SCHEMA, expression,
     table::{parameter_changes, parameter_list, parameters},
 };
 
@@ -27,7 +27,7 @@ LEFT JOIN pg_catalog.pg_am AS am ON am.oid = c.relam
 LEFT JOIN (
     SELECT a.attrelid,
         pg_catalog.json_agg(pg_catalog.json_build_array(pg_catalog.quote_ident(a.attname),
-            pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation) ORDER BY a.attnum)::pg_catalog.text AS list,
+            pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation::pg_catalog.regcollation) ORDER BY a.attnum)::pg_catalog.text AS list,
         NULLIF(pg_catalog.concat_ws('; ', pg_catalog.string_agg(CASE WHEN r.relkind = 'm' AND a.attstorage <> t.typstorage
             THEN pg_catalog.quote_ident(a.attname) || ' SET STORAGE ' || CASE a.attstorage
                 WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END, '; ' ORDER BY a.attnum),
@@ -101,7 +101,7 @@ impl ObjectKind for ViewKind {
     }
 
     fn create(&self, object: &Object, _parts: &[&Object], _at: &Context<'_>) -> Vec<Sql> {
-        vec![format!("CREATE VIEW {}{} AS\n{}", object.name(), with(object), object.text("text")).into()]
+        vec![format!("CREATE VIEW {}{} AS\n{}", object.name(), with(object), expression::readable(object.text("text"))).into()]
     }
 
     fn drop(&self, object: &Object, _at: &Context<'_>) -> Vec<Sql> {
@@ -120,7 +120,7 @@ impl ObjectKind for ViewKind {
             );
         }
         Alteration::InPlace(vec![
-            format!("CREATE OR REPLACE VIEW {}{} AS\n{}", want.name(), with(want), want.text("text")).into(),
+            format!("CREATE OR REPLACE VIEW {}{} AS\n{}", want.name(), with(want), expression::readable(want.text("text"))).into(),
         ])
     }
 }
@@ -146,7 +146,7 @@ impl ObjectKind for MaterializedViewKind {
             "CREATE MATERIALIZED VIEW {}{method}{}{space} AS\n{}{data}",
             object.name(),
             with(object),
-            object.text("text")
+            expression::readable(object.text("text"))
         ))];
         sql.extend(settings(object));
         sql

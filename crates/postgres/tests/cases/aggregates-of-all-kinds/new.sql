@@ -1,0 +1,14 @@
+CREATE FUNCTION public.plus(s integer, v integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT s + v $$;
+CREATE FUNCTION public.plus2(s bigint, v integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT s + v $$;
+CREATE FUNCTION public.fin(s integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT s::text $$;
+CREATE FUNCTION public.fin_extra(s integer, v integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT s::text $$;
+CREATE FUNCTION public.inc(st integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT st + 1 $$;
+CREATE AGGREGATE public.total(integer) (SFUNC = public.plus, STYPE = integer, INITCOND = '10');
+CREATE AGGREGATE public.counted(*) (SFUNC = public.inc, STYPE = integer, INITCOND = '0');
+CREATE AGGREGATE public.with_final(v integer) (SFUNC = public.plus, STYPE = integer, FINALFUNC = public.fin_extra, FINALFUNC_EXTRA, FINALFUNC_MODIFY = READ_WRITE, INITCOND = '0');
+CREATE AGGREGATE public.moving(integer) (SFUNC = public.plus, STYPE = integer, INITCOND = '0', PARALLEL = RESTRICTED);
+CREATE AGGREGATE public.changed_return(integer) (SFUNC = public.plus2, STYPE = bigint);
+CREATE AGGREGATE public.largest(integer) (SFUNC = int4larger, STYPE = integer);
+CREATE AGGREGATE public.my_percentile(f float8 ORDER BY v anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA, FINALFUNC_MODIFY = READ_ONLY);
+CREATE AGGREGATE public.many(VARIADIC b integer[]) (SFUNC = array_cat, STYPE = integer[]);
+CREATE AGGREGATE public.becomes_aggregate(integer) (SFUNC = public.plus, STYPE = integer);

@@ -1,0 +1,17 @@
+CREATE FUNCTION public.plus(s integer, v integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT s + v $$;
+CREATE FUNCTION public.fin(s integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT s::text $$;
+CREATE FUNCTION public.fin_extra(s integer, v integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT s::text $$;
+CREATE FUNCTION public.inc(s integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT s + 1 $$;
+CREATE FUNCTION public.minus(s integer, v integer) RETURNS integer LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT s - v $$;
+CREATE FUNCTION public.plus_strict(s integer, v integer) RETURNS integer LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT s + v $$;
+CREATE AGGREGATE public.total(integer) (SFUNC = public.plus, STYPE = integer, INITCOND = '0');
+CREATE AGGREGATE public.counted(*) (SFUNC = public.inc, STYPE = integer, INITCOND = '0');
+CREATE AGGREGATE public.with_final(v integer) (SFUNC = public.plus, STYPE = integer, FINALFUNC = public.fin, FINALFUNC_MODIFY = SHAREABLE, INITCOND = '0', SSPACE = 16);
+CREATE AGGREGATE public.moving(integer) (SFUNC = public.plus_strict, STYPE = integer, MSFUNC = public.plus_strict, MINVFUNC = public.minus, MSTYPE = integer, MINITCOND = '0', INITCOND = '0', PARALLEL = SAFE, COMBINEFUNC = public.plus_strict);
+CREATE AGGREGATE public.gone(text) (SFUNC = array_append, STYPE = text[]);
+CREATE AGGREGATE public.changed_return(integer) (SFUNC = public.plus, STYPE = integer);
+CREATE AGGREGATE public.largest(integer) (SFUNC = int4larger, STYPE = integer, SORTOP = >);
+CREATE AGGREGATE public.my_percentile(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+CREATE AGGREGATE public.my_rank(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL);
+CREATE AGGREGATE public.many(VARIADIC a integer[]) (SFUNC = array_cat, STYPE = integer[]);
+CREATE FUNCTION public.becomes_aggregate(integer) RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$;

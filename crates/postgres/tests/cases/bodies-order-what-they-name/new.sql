@@ -1,0 +1,18 @@
+CREATE SCHEMA app;
+CREATE TABLE app.kept (id integer, v text, extra text);
+INSERT INTO app.kept VALUES (1, 'a', NULL);
+CREATE TABLE app.z_lookup (id integer, label text);
+CREATE FUNCTION app.z_last(v text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN upper(v); END $$;
+CREATE FUNCTION app.m_middle(v text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT app.z_last(v) || 'x' $$;
+CREATE FUNCTION app.a_first(v text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT app.m_middle(v) $$;
+CREATE FUNCTION app.of_kept(i integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT coalesce(extra, v) FROM app.kept WHERE id = i $$;
+CREATE FUNCTION app.label_of(i integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT label FROM app.z_lookup WHERE id = i $$;
+CREATE INDEX kept_first ON app.kept (app.a_first(v));
+CREATE TABLE app.elsewhere (id integer);
+INSERT INTO app.elsewhere VALUES (1);
+CREATE INDEX elsewhere_of ON app.elsewhere (app.of_kept(id));
+CREATE MATERIALIZED VIEW app.a_labels AS SELECT id, app.label_of(id) AS l, app.of_kept(id) AS k FROM app.kept;
+CREATE TABLE app.b_table (id integer CHECK (app.label_of(id) IS NOT NULL), t text DEFAULT app.a_first('x'));
+CREATE VIEW app.c_view AS SELECT app.a_first(v) AS f FROM app.kept;
+CREATE FUNCTION app.of_view() RETURNS SETOF app.c_view LANGUAGE sql AS $$ SELECT * FROM app.c_view $$;
+ALTER TABLE app.kept ADD CONSTRAINT kept_check CHECK (app.a_first(v) <> '');

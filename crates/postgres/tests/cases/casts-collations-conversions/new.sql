@@ -1,0 +1,12 @@
+CREATE FUNCTION public.to_point(integer) RETURNS point LANGUAGE sql IMMUTABLE AS $$ SELECT point($1, $1) $$;
+CREATE CAST (integer AS point) WITH FUNCTION public.to_point(integer) AS IMPLICIT;
+CREATE FUNCTION public.to_box(a integer) RETURNS box LANGUAGE sql IMMUTABLE AS $$ SELECT box(point($1, $1)) $$;
+CREATE FUNCTION public.to_box_2(a integer) RETURNS box LANGUAGE sql IMMUTABLE AS $$ SELECT box(point($1, $1)) $$;
+CREATE CAST (integer AS box) WITH FUNCTION public.to_box_2(integer);
+CREATE CAST (date AS bytea) WITH INOUT AS ASSIGNMENT;
+CREATE CAST (bytea AS date) WITH INOUT;
+CREATE COLLATION public.plain (provider = icu, locale = 'en');
+CREATE COLLATION public.german (provider = icu, locale = 'de-u-co-phonebk', deterministic = false);
+CREATE COLLATION public."In" (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE DEFAULT CONVERSION public.myconv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE CONVERSION public.back FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;

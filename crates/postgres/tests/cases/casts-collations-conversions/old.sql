@@ -1,0 +1,10 @@
+CREATE FUNCTION public.to_point(integer) RETURNS point LANGUAGE sql IMMUTABLE AS $$ SELECT point($1, $1) $$;
+CREATE CAST (integer AS point) WITH FUNCTION public.to_point(integer) AS ASSIGNMENT;
+CREATE FUNCTION public.to_box(integer) RETURNS box LANGUAGE sql IMMUTABLE AS $$ SELECT box(point($1, $1)) $$;
+CREATE CAST (integer AS box) WITH FUNCTION public.to_box(integer);
+CREATE CAST (date AS bytea) WITH INOUT;
+CREATE COLLATION public.plain (provider = libc, locale = 'C');
+CREATE COLLATION public.mixed (provider = libc, lc_collate = 'C', lc_ctype = 'POSIX');
+CREATE COLLATION public.german (provider = icu, locale = 'de-u-co-phonebk');
+CREATE COLLATION public.insensitive (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE CONVERSION public.myconv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;

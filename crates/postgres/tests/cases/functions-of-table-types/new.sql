@@ -1,0 +1,11 @@
+CREATE TABLE public.account (id bigint PRIMARY KEY, balance integer, note text);
+CREATE FUNCTION public.accounts() RETURNS SETOF public.account LANGUAGE sql STABLE AS $$ SELECT * FROM public.account $$;
+CREATE FUNCTION public.one(a public.account) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT a.balance $$;
+CREATE FUNCTION public.many(a public.account[]) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 1 $$;
+CREATE VIEW public.all_accounts AS SELECT * FROM public.accounts();
+CREATE VIEW public.computed AS SELECT public.one(a.*) AS o FROM public.account a;
+CREATE VIEW public.shape AS SELECT 'x'::text AS a;
+CREATE FUNCTION public.of_shape() RETURNS SETOF public.shape LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT * FROM public.shape; END $$;
+CREATE TABLE public.made (id integer);
+CREATE FUNCTION public.a_of_made(m public.made) RETURNS integer LANGUAGE sql AS $$ SELECT m.id $$;
+CREATE VIEW public.a_of_made_v AS SELECT m.a_of_made AS x FROM public.made m;

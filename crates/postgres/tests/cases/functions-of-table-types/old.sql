@@ -1,0 +1,10 @@
+CREATE TABLE public.account (id integer PRIMARY KEY, balance integer);
+CREATE FUNCTION public.accounts() RETURNS SETOF public.account LANGUAGE sql STABLE AS $$ SELECT * FROM public.account $$;
+CREATE FUNCTION public.one(a public.account) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT a.balance $$;
+CREATE FUNCTION public.many(a public.account[]) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 1 $$;
+CREATE VIEW public.all_accounts AS SELECT * FROM public.accounts();
+CREATE VIEW public.computed AS SELECT public.one(a.*) AS o FROM public.account a;
+CREATE TABLE public.dropped (id integer);
+CREATE FUNCTION public.of_dropped() RETURNS SETOF public.dropped LANGUAGE sql AS $$ SELECT * FROM public.dropped $$;
+CREATE VIEW public.shape AS SELECT 1 AS a;
+CREATE FUNCTION public.of_shape() RETURNS SETOF public.shape LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT * FROM public.shape; END $$;

@@ -1,0 +1,13 @@
+CREATE SCHEMA "o(p";
+CREATE FUNCTION public.eq(integer, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1::text = $2 $$;
+CREATE FUNCTION public.eq(text, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $2::text = $1 $$;
+CREATE FUNCTION public.ne(integer, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1::text <> $2 $$;
+CREATE FUNCTION public.neg(integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT -$1::bigint $$;
+CREATE OPERATOR public.=== (FUNCTION = public.eq, LEFTARG = integer, RIGHTARG = text, COMMUTATOR = OPERATOR(public.===), NEGATOR = OPERATOR(public.<<>>), RESTRICT = eqsel);
+CREATE OPERATOR public.=== (FUNCTION = public.eq, LEFTARG = text, RIGHTARG = integer, COMMUTATOR = OPERATOR(public.===));
+CREATE OPERATOR public.<<>> (FUNCTION = public.ne, LEFTARG = integer, RIGHTARG = text, NEGATOR = OPERATOR(public.===), JOIN = neqjoinsel);
+CREATE OPERATOR public.!! (FUNCTION = public.neg, RIGHTARG = integer);
+CREATE OPERATOR "o(p".@@@ (FUNCTION = public.eq, LEFTARG = integer, RIGHTARG = text, JOIN = neqjoinsel);
+CREATE FUNCTION public.same(float8, float8) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 = $2 $$;
+CREATE FUNCTION public.differ(float8, float8) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 <> $2 $$;
+CREATE OPERATOR public.==== (FUNCTION = public.same, LEFTARG = float8, RIGHTARG = float8, COMMUTATOR = OPERATOR(public.====));

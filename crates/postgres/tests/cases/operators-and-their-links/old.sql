@@ -1,0 +1,14 @@
+CREATE SCHEMA "o(p";
+CREATE FUNCTION public.eq(integer, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1::text = $2 $$;
+CREATE FUNCTION public.eq(text, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $2::text = $1 $$;
+CREATE FUNCTION public.ne(integer, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1::text <> $2 $$;
+CREATE FUNCTION public.neg(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT -$1 $$;
+CREATE OPERATOR public.=== (FUNCTION = public.eq, LEFTARG = integer, RIGHTARG = text);
+CREATE OPERATOR public.=== (FUNCTION = public.eq, LEFTARG = text, RIGHTARG = integer);
+CREATE OPERATOR public.<<>> (FUNCTION = public.ne, LEFTARG = integer, RIGHTARG = text);
+CREATE OPERATOR public.!! (FUNCTION = public.neg, RIGHTARG = integer);
+CREATE OPERATOR "o(p".@@@ (FUNCTION = public.eq, LEFTARG = integer, RIGHTARG = text, RESTRICT = eqsel, JOIN = eqjoinsel);
+CREATE FUNCTION public.same(float8, float8) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 = $2 $$;
+CREATE FUNCTION public.differ(float8, float8) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 <> $2 $$;
+CREATE OPERATOR public.==== (FUNCTION = public.same, LEFTARG = float8, RIGHTARG = float8, COMMUTATOR = OPERATOR(public.====), NEGATOR = OPERATOR(public.<=>), HASHES, MERGES, RESTRICT = eqsel, JOIN = eqjoinsel);
+CREATE OPERATOR public.<=> (FUNCTION = public.differ, LEFTARG = float8, RIGHTARG = float8, COMMUTATOR = OPERATOR(public.<=>), NEGATOR = OPERATOR(public.====));

@@ -1,0 +1,10 @@
+CREATE TABLE public.t (id bigint PRIMARY KEY, a bigint, b text, d text);
+CREATE FUNCTION public.sum_a() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT (sum(a))::bigint FROM public.t; END;
+CREATE FUNCTION public.all_t() RETURNS SETOF public.t LANGUAGE sql BEGIN ATOMIC SELECT * FROM public.t; END;
+CREATE FUNCTION public.text_t() RETURNS SETOF public.t LANGUAGE sql AS $$ SELECT * FROM public.t $$;
+CREATE FUNCTION public.outer_sum() RETURNS bigint LANGUAGE sql RETURN public.sum_a();
+CREATE VIEW public.v AS SELECT public.outer_sum() AS s;
+CREATE VIEW public.tv AS SELECT id, b FROM public.t;
+CREATE FUNCTION public.on_view() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT b FROM public.tv; END;
+CREATE PROCEDURE public.set_b(x text) LANGUAGE sql BEGIN ATOMIC UPDATE public.t SET b = x; INSERT INTO public.t (id, d) VALUES (9, x); END;
+CREATE FUNCTION public.uses_c() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT d FROM public.t; END;

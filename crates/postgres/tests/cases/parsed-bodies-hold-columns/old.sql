@@ -1,0 +1,11 @@
+CREATE TABLE public.t (id integer PRIMARY KEY, a integer, b varchar(10), c text);
+INSERT INTO public.t VALUES (1, 2, '3', 'c');
+CREATE FUNCTION public.sum_a() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(a) FROM public.t; END;
+CREATE FUNCTION public.all_t() RETURNS SETOF public.t LANGUAGE sql BEGIN ATOMIC SELECT * FROM public.t; END;
+CREATE FUNCTION public.text_t() RETURNS SETOF public.t LANGUAGE sql AS $$ SELECT * FROM public.t $$;
+CREATE FUNCTION public.outer_sum() RETURNS bigint LANGUAGE sql RETURN public.sum_a();
+CREATE VIEW public.v AS SELECT public.outer_sum() AS s;
+CREATE VIEW public.tv AS SELECT id, b FROM public.t;
+CREATE FUNCTION public.on_view() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT b FROM public.tv; END;
+CREATE PROCEDURE public.set_b(x text) LANGUAGE sql BEGIN ATOMIC UPDATE public.t SET b = x; INSERT INTO public.t (id, c) VALUES (9, x); END;
+CREATE FUNCTION public.uses_c() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT c FROM public.t; END;

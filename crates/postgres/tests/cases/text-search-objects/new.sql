@@ -1,0 +1,12 @@
+CREATE SCHEMA "T";
+CREATE TEXT SEARCH DICTIONARY public.plain (TEMPLATE = simple, accept = false, stopwords = english);
+CREATE TEXT SEARCH DICTIONARY public.stem (TEMPLATE = snowball, language = german);
+CREATE TEXT SEARCH DICTIONARY "T"."New" (TEMPLATE = snowball, language = german, stopwords = german);
+CREATE TEXT SEARCH CONFIGURATION public.search (PARSER = default);
+ALTER TEXT SEARCH CONFIGURATION public.search ADD MAPPING FOR asciiword, hword WITH "T"."New", public.stem;
+ALTER TEXT SEARCH CONFIGURATION public.search ADD MAPPING FOR url, host WITH simple;
+CREATE TEXT SEARCH PARSER public.my_parser (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, HEADLINE = prsd_headline, LEXTYPES = prsd_lextype);
+CREATE TEXT SEARCH TEMPLATE public.my_template (LEXIZE = dsimple_lexize, INIT = dsimple_init);
+CREATE TEXT SEARCH DICTIONARY public.on_template (TEMPLATE = simple);
+CREATE TEXT SEARCH CONFIGURATION public.on_parser (PARSER = public.my_parser);
+ALTER TEXT SEARCH CONFIGURATION public.on_parser ADD MAPPING FOR asciiword WITH public.on_template;

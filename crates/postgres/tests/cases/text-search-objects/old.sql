@@ -1,0 +1,12 @@
+CREATE TEXT SEARCH DICTIONARY public.plain (TEMPLATE = simple, stopwords = english);
+CREATE TEXT SEARCH DICTIONARY public.stem (TEMPLATE = snowball, language = english, stopwords = english);
+CREATE TEXT SEARCH DICTIONARY public.other (TEMPLATE = simple, accept = false);
+CREATE TEXT SEARCH CONFIGURATION public.search (PARSER = default);
+ALTER TEXT SEARCH CONFIGURATION public.search ADD MAPPING FOR asciiword, word WITH public.stem;
+ALTER TEXT SEARCH CONFIGURATION public.search ADD MAPPING FOR email, url WITH simple;
+CREATE TEXT SEARCH CONFIGURATION public.copied (COPY = english);
+CREATE TEXT SEARCH PARSER public.my_parser (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+CREATE TEXT SEARCH TEMPLATE public.my_template (LEXIZE = dsimple_lexize, INIT = dsimple_init);
+CREATE TEXT SEARCH DICTIONARY public.on_template (TEMPLATE = public.my_template);
+CREATE TEXT SEARCH CONFIGURATION public.on_parser (PARSER = public.my_parser);
+ALTER TEXT SEARCH CONFIGURATION public.on_parser ADD MAPPING FOR asciiword WITH public.on_template, public.other;

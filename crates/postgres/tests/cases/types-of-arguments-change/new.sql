@@ -1,0 +1,21 @@
+CREATE TYPE public.mood AS ENUM ('happy', 'ok', 'new');
+CREATE TYPE public.pair AS (a bigint, b text, c date);
+CREATE DOMAIN public.positive AS integer CHECK (VALUE > 1);
+CREATE TYPE public.span AS RANGE (SUBTYPE = numeric);
+CREATE TABLE public.person (id integer, m public.mood DEFAULT 'ok', p public.pair);
+
+CREATE FUNCTION public.better(m public.mood DEFAULT 'ok') RETURNS public.mood LANGUAGE sql IMMUTABLE AS $$ SELECT 'happy'::public.mood $$;
+CREATE FUNCTION public.moods() RETURNS SETOF public.mood LANGUAGE sql AS $$ SELECT 'ok'::public.mood $$;
+CREATE FUNCTION public.moods_table() RETURNS TABLE (m public.mood, n public.positive) LANGUAGE sql AS $$ SELECT 'ok'::public.mood, 2::public.positive $$;
+CREATE FUNCTION public.of_pair(p public.pair) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT p.a::integer $$;
+CREATE FUNCTION public.pairs(VARIADIC p public.pair[]) RETURNS public.pair LANGUAGE sql IMMUTABLE AS $$ SELECT p[1] $$;
+CREATE FUNCTION public.atomic_mood() RETURNS public.mood LANGUAGE sql RETURN 'ok'::public.mood;
+CREATE FUNCTION public.spans(s public.span) RETURNS float8 LANGUAGE sql IMMUTABLE AS $$ SELECT lower(s)::float8 $$;
+CREATE PROCEDURE public.feel(m public.mood) LANGUAGE plpgsql AS $$ BEGIN UPDATE public.person SET m = $1; END $$;
+CREATE VIEW public.better_people AS SELECT id, public.better(m) AS m FROM public.person;
+CREATE FUNCTION public.larger(a public.mood, b public.mood) RETURNS public.mood LANGUAGE sql IMMUTABLE AS $$ SELECT greatest(a, b) $$;
+CREATE AGGREGATE public.best(public.mood) (SFUNC = public.larger, STYPE = public.mood);
+CREATE OPERATOR public.|> (FUNCTION = public.larger, LEFTARG = public.mood, RIGHTARG = public.mood);
+CREATE FUNCTION public.to_int(m public.mood) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 1 $$;
+CREATE CAST (public.mood AS integer) WITH FUNCTION public.to_int(public.mood);
+CREATE VIEW public.cast_people AS SELECT m::integer AS i, m OPERATOR(public.|>) 'ok' AS o FROM public.person;
