@@ -82,22 +82,28 @@ FROM (
             let is_part = subject.id.is("column") || subject.id.is("extension");
             (!is_part && address(subject).is_some()).then(|| subject.id.to_string())
         });
-        // A table is given away with its sequences, so that these must be its own by then.
-        let links: Vec<(ObjectId, ObjectId)> = schema
+        // A sequence can be linked to a table of the same owner only: who gets what is settled by then.
+        let links: Vec<(ObjectId, Vec<ObjectId>)> = schema
             .of_kind("sequence owner")
             .filter_map(|link| {
                 let column = link.needs.iter().find(|need| need.is("column"))?;
                 let table = schema.get(column)?.owner.as_ref()?;
-                Some((about(self.name(), table), link.id.clone()))
+                let owners = [about(self.name(), table), about(self.name(), link.owner.as_ref()?)];
+                Some((link.id.clone(), owners.to_vec()))
             })
             .collect();
-        for (owner, link) in links {
-            if let Some(owner) = schema.objects.get_mut(&owner) {
-                owner.needs.push(link);
-                owner.needs.sort();
+        for (link, owners) in links {
+            if let Some(link) = schema.objects.get_mut(&link) {
+                link.needs.extend(owners);
+                link.needs.sort();
             }
         }
     }
+}
+
+/// Whether a sequence is given away with its table: it is linked to it, and was so before.
+fn goes_along(object: &Object, subject: &ObjectId, at: &Context<'_>) -> bool {
+    object.flag("linked") && !at.is_created(&ObjectId::new("sequence owner", subject.name.clone()))
 }
 
 impl ObjectKind for OwnerKind {
@@ -112,7 +118,7 @@ impl ObjectKind for OwnerKind {
     fn create(&self, object: &Object, _parts: &[&Object], at: &Context<'_>) -> Vec<Sql> {
         let Some(subject) = &object.owner else { return Vec::new() };
         let is_maker = at.is_created(subject) && object.text("role") == at.have.facts.user;
-        let address = at.want.get(subject).and_then(address).filter(|_| !is_maker && !object.flag("linked"));
+        let address = at.want.get(subject).and_then(address).filter(|_| !is_maker && !goes_along(object, subject, at));
         address.map(|address| format!("ALTER {address} OWNER TO {}", object.text("role")).into()).into_iter().collect()
     }
 
