@@ -28,6 +28,10 @@ const CATALOGS: [(&str, &str, &str); 15] = [
     ("3381", "pg_statistic_ext", "stxowner"),
 ];
 
+/// The constructors of a range are parts of it (alias `x` is the function).
+const OWN_FUNCTION: &str = "NOT EXISTS (
+    SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.classid = 1255 AND d.objid = x.oid AND d.deptype = 'i')";
+
 /// Relations and types, of which some are parts of others, and subscriptions, which are the whole cluster's.
 const OTHERS: &str = "SELECT 1259 AS class, c.oid, c.relowner AS role,
     CASE WHEN c.relkind = 'S' AND EXISTS (
@@ -59,11 +63,12 @@ impl CatalogKind for OwnerKind {
         let catalogs: String = CATALOGS
             .iter()
             .map(|(class, table, role)| {
+                let own = if *class == "1255" { OWN_FUNCTION } else { "true" };
                 format!(
                     "\nUNION ALL
 SELECT {class}, x.oid, x.{role}, NULL
 FROM pg_catalog.{table} AS x
-WHERE x.oid >= 16384 OR {class} = 2615"
+WHERE (x.oid >= 16384 OR {class} = 2615) AND {own}"
                 )
             })
             .collect();
