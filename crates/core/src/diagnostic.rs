@@ -62,6 +62,7 @@ pub fn count(number: usize, noun: &str) -> String {
         (1, ..) => format!("1 {noun}"),
         (_, Some(stem), _) => format!("{number} {stem}ies"),
         (_, _, Some(_)) => format!("{number} {noun}es"),
+        _ if noun.ends_with('x') => format!("{number} {noun}es"),
         _ => format!("{number} {noun}s"),
     }
 }
@@ -76,6 +77,7 @@ mod tests {
         assert_eq!(count(3, "targets".trim_end_matches('s')), "3 targets");
         assert_eq!(count(2, "query"), "2 queries");
         assert_eq!(count(0, "branch"), "0 branches");
+        assert_eq!(count(2, "index"), "2 indexes");
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::ops::Range;
 use droveway_core::{
     diagnostic::Snippet,
     engine::EngineError,
-    sql::statement::{Statement, StatementKind},
+    sql::{
+        split::SplitError,
+        statement::{Statement, StatementKind},
+    },
 };
 
 /// Lines of a long statement that are shown before and after the place that is meant.
@@ -25,6 +28,14 @@ pub fn quotation(path: &str, first_line: usize, statement: &Statement, error: &E
         None => block_line(text, error).unwrap_or(0..text.find('\n').unwrap_or(text.len())),
     };
     cut(path.to_owned(), text, span, first_line, &error.message)
+}
+
+/// The line of a text on which something begins that does not end; the part that was split starts at `start`.
+pub fn unterminated_quotation(path: &str, text: &str, start: usize, error: &SplitError) -> Snippet {
+    let start = start + error.offset;
+    let text = &text[..text.len().min(text.ceil_char_boundary(start + 400))];
+    let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+    Snippet { path: path.to_owned(), text: text.to_owned(), first_line: 1, span: start..end, label: error.to_string() }
 }
 
 fn cut(path: String, text: &str, span: Range<usize>, first_line: usize, label: &str) -> Snippet {

@@ -1,6 +1,9 @@
 //! `drove diff`: the SQL between two schemas.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use droveway::{
@@ -13,7 +16,7 @@ use droveway::{
     core::{
         bookkeeping::Tables,
         diagnostic::count,
-        schema::{Change, Schema, Script, rename::Rename},
+        schema::{Change, ObjectId, Schema, Script, rename::Rename},
     },
     problem::{Exit, Problem, Result},
     scratch::with_bench,
@@ -55,25 +58,32 @@ pub struct Diff {
 /// Options of every command that compares schemas.
 #[derive(Debug, Clone, Default, Args)]
 pub struct CompareArgs {
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+
+    /// What got another name: table:old=new, column:table.old=new, value:type.old=new
+    #[arg(long = "rename", value_name = "RENAME", value_parser = rename)]
+    pub renames: Vec<Rename>,
+}
+
+/// Options of every command that reads schemas.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ScopeArgs {
     /// The server on which scratch databases are made
     #[arg(long, value_name = "URL")]
     pub scratch: Option<String>,
 
-    /// What to compare besides: owners, privileges
+    /// What takes part besides: owners, privileges
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = managed)]
     pub manage: Vec<Managed>,
 
-    /// Compare only such objects: `app.*`, `table:app.*`, `schema:app`; may be given more than once
+    /// Take only such objects: `app.*`, `table:app.*`, `schema:app`; may be given more than once
     #[arg(long, value_name = "PATTERN")]
     pub include: Vec<String>,
 
     /// Leave such objects out; may be given more than once
     #[arg(long, value_name = "PATTERN")]
     pub exclude: Vec<String>,
-
-    /// What got another name: table:old=new, column:table.old=new, value:type.old=new
-    #[arg(long = "rename", value_name = "RENAME", value_parser = rename)]
-    pub renames: Vec<Rename>,
 }
 
 fn managed(text: &str) -> Result<Managed, String> {
@@ -85,15 +95,21 @@ fn rename(text: &str) -> Result<Rename, String> {
     Rename::parse(text).map_err(|error| format!("{error}: {}", error.help().unwrap_or_default()))
 }
 
-impl From<&CompareArgs> for CompareOptions {
-    fn from(args: &CompareArgs) -> Self {
+impl From<&ScopeArgs> for CompareOptions {
+    fn from(args: &ScopeArgs) -> Self {
         CompareOptions {
             scratch: args.scratch.clone(),
             manage: args.manage.clone(),
             include: args.include.clone(),
             exclude: args.exclude.clone(),
-            renames: args.renames.clone(),
+            renames: Vec::new(),
         }
+    }
+}
+
+impl From<&CompareArgs> for CompareOptions {
+    fn from(args: &CompareArgs) -> Self {
+        CompareOptions { renames: args.renames.clone(), ..CompareOptions::from(&args.scope) }
     }
 }
 
@@ -118,7 +134,7 @@ impl Diff {
         let script = &comparison.script;
         match (global.json, self.summary) {
             (true, _) => show_json(script, None),
-            (false, true) => show_summary(script),
+            (false, true) => show_summary(comparison),
             (false, false) => {
                 output::text(&script::text(script));
                 let risks = script.statements().filter(|sql| sql.risk.is_some()).count();
@@ -262,27 +278,62 @@ pub fn show_json(script: &Script, tree: Option<&str>) {
     }
 }
 
-/// What becomes of each object, and what may be lost.
-pub fn show_summary(script: &Script) {
-    if script.is_empty() {
-        out!("{}", paint(GREEN, "nothing to do"));
-        return;
+/// What becomes of each object, and what may be lost, for people.
+pub fn show_summary(comparison: &Comparison) {
+    match comparison.script.is_empty() {
+        true => out!("{}", paint(GREEN, "nothing to do")),
+        false => {
+            summary(comparison).iter().for_each(|line| out!("{line}"));
+            out!("{}", totals(&comparison.script));
+        }
     }
-    for (id, change) in &script.changes {
-        let (sign, style) = match change {
+}
+
+/// One line for each object and each risk. What comes or goes with what it is part of is only counted.
+pub fn summary(comparison: &Comparison) -> Vec<String> {
+    let changes: BTreeMap<&ObjectId, Change> = comparison.script.changes.iter().map(|(id, what)| (id, *what)).collect();
+    let mut parts: BTreeMap<&ObjectId, BTreeMap<&str, usize>> = BTreeMap::new();
+    let mut wholes = Vec::new();
+    for (id, what) in &changes {
+        match whole(comparison, &changes, id, *what) {
+            Some(whole) => *parts.entry(whole).or_default().entry(id.kind.0).or_default() += 1,
+            None => wholes.push((*id, *what)),
+        }
+    }
+    let line = |(id, what): (&ObjectId, Change)| {
+        let (sign, style) = match what {
             Change::Create => ("+", GREEN),
             Change::Drop => ("-", RED),
             Change::Alter => ("~", YELLOW),
             Change::Replace => ("!", YELLOW),
         };
-        out!("{} {id}", paint(style, sign));
+        let with: Vec<String> =
+            parts.get(id).into_iter().flatten().map(|(kind, number)| count(*number, kind)).collect();
+        let with = if with.is_empty() { String::new() } else { format!(" ({})", with.join(", ")) };
+        format!("{} {id}{with}", paint(style, sign))
+    };
+    let risks = comparison.script.statements().filter_map(|sql| sql.risk.as_ref());
+    let risks = risks.map(|risk| format!("{} {risk}", paint(RED, "risk:")));
+    wholes.into_iter().map(line).chain(risks).collect()
+}
+
+/// The object that an object comes or goes with.
+fn whole<'a>(
+    comparison: &'a Comparison,
+    changes: &BTreeMap<&ObjectId, Change>,
+    id: &ObjectId,
+    what: Change,
+) -> Option<&'a ObjectId> {
+    let schema = if what == Change::Drop { &comparison.renamed } else { &comparison.want };
+    let owner_of = |id: &ObjectId| {
+        let owner = schema.get(id)?.owner.as_ref()?;
+        (changes.get(owner) == Some(&what)).then_some(owner)
+    };
+    let mut whole = owner_of(id).filter(|_| matches!(what, Change::Create | Change::Drop | Change::Replace))?;
+    for _ in 0..16 {
+        whole = owner_of(whole).unwrap_or(whole);
     }
-    for sql in script.statements() {
-        if let Some(risk) = &sql.risk {
-            out!("{} {risk}", paint(RED, "risk:"));
-        }
-    }
-    out!("{}", totals(script));
+    Some(whole)
 }
 
 fn totals(script: &Script) -> String {

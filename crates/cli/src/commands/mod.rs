@@ -7,6 +7,7 @@ use droveway::problem::{Exit, Result};
 use crate::session::Global;
 
 mod branches;
+mod check;
 mod completions;
 mod config;
 mod current;
@@ -24,6 +25,7 @@ mod merge;
 mod model;
 mod plan;
 mod revision;
+mod schema;
 mod show;
 mod stamp;
 mod status;
@@ -74,7 +76,9 @@ commands! {
     upgrade::Upgrade,
     downgrade::Downgrade,
     plan::Plan,
+    check::Check,
     diff::Diff,
+    schema::Schema,
     current::Current,
     heads::Heads,
     history::History,

@@ -21,19 +21,23 @@ fn every_value_says_where_it_came_from() {
     group.infra.connection.engine   sqlite                                                        drove.toml:8
     group.infra.connection.create   true                                                          default
     group.infra.connection.path     data/{database}.sqlite                                        drove.toml:9
-    group.model.trees               database/model_migrations                                     drove.toml:21
-    group.model.template            database/model_migrations/template                            drove.toml:25
-    group.model.default_tree        shared                                                        drove.toml:23
+    group.infra.schema.postgres     database/schema/infra                                         drove.toml:18
+    group.infra.schema.sqlite       database/schema/sqlite/infra                                  drove.toml:19
+    group.model.trees               database/model_migrations                                     drove.toml:26
+    group.model.template            database/model_migrations/template                            drove.toml:30
+    group.model.default_tree        shared                                                        drove.toml:28
     group.model.database            {name}                                                        default
     group.model.connection.engine   sqlite                                                        drove.toml:8
     group.model.connection.create   true                                                          default
     group.model.connection.path     data/{database}.sqlite                                        drove.toml:9
-    group.model.registry.group      infra                                                         drove.toml:29
-    group.model.registry.query      SELECT name, database_name AS database FROM models WHERE st…  drove.toml:30
-    group.model.registry.register   INSERT INTO models (name, version, display_name, database_n…  drove.toml:31
-    group.model.variables.name      INDEXER_MODEL_NAME                                            drove.toml:37
-    group.model.variables.database  MODEL_DB_NAME                                                 drove.toml:38
-    group.model.variables.url       MODEL_DATABASE_URL                                            drove.toml:39
+    group.model.registry.group      infra                                                         drove.toml:38
+    group.model.registry.query      SELECT name, database_name AS database FROM models WHERE st…  drove.toml:39
+    group.model.registry.register   INSERT INTO models (name, version, display_name, database_n…  drove.toml:40
+    group.model.variables.name      INDEXER_MODEL_NAME                                            drove.toml:46
+    group.model.variables.database  MODEL_DB_NAME                                                 drove.toml:47
+    group.model.variables.url       MODEL_DATABASE_URL                                            drove.toml:48
+    group.model.schema.postgres     database/schema/model                                         drove.toml:33
+    group.model.schema.sqlite       database/schema/sqlite/model                                  drove.toml:34
     ");
     assert_snapshot!(
         world.sees(
@@ -41,65 +45,73 @@ fn every_value_says_where_it_came_from() {
             INDEXER_DB_PASSWORD=geheim drove --profile postgres config show --json"
         ),
         @r#"
-    $ INDEXER_DB_HOST=db.example INDEXER_DB_PASSWORD=geheim drove --profile postgres config show
-    ~ workspace ., profile postgres
-    SETTING                          VALUE                                                         FROM
-    name                             indexer                                                       drove.toml:3
-    run.connect_timeout              10s                                                           default
-    run.lock_timeout                 2s                                                            default
-    run.statement_timeout            0                                                             default
-    run.lock_budget                  10m                                                           default
-    group.infra.tree                 database/infra_migrations                                     drove.toml:13
-    group.infra.database             indexer_shared                                                drove.toml:14
-    group.infra.connection.engine    postgres                                                      drove.toml:43
-    group.infra.connection.password  (hidden)                                                      drove.toml:47, INDEXER_DB_PASSWORD from the environment
-    group.infra.connection.create    true                                                          default
-    group.infra.connection.host      db.example                                                    drove.toml:44, INDEXER_DB_HOST from the environment
-    group.infra.connection.port      5432                                                          drove.toml:45
-    group.model.trees                database/model_migrations                                     drove.toml:21
-    group.model.template             database/model_migrations/template                            drove.toml:25
-    group.model.default_tree         shared                                                        drove.toml:23
-    group.model.database             {name}                                                        default
-    group.model.connection.engine    postgres                                                      drove.toml:43
-    group.model.connection.password  (hidden)                                                      drove.toml:47, INDEXER_DB_PASSWORD from the environment
-    group.model.connection.create    true                                                          default
-    group.model.connection.host      db.example                                                    drove.toml:44, INDEXER_DB_HOST from the environment
-    group.model.connection.port      5432                                                          drove.toml:45
-    group.model.registry.group       infra                                                         drove.toml:29
-    group.model.registry.query       SELECT name, database_name AS database FROM models WHERE st…  drove.toml:30
-    group.model.registry.register    INSERT INTO models (name, version, display_name, database_n…  drove.toml:31
-    group.model.variables.name       INDEXER_MODEL_NAME                                            drove.toml:37
-    group.model.variables.database   MODEL_DB_NAME                                                 drove.toml:38
-    group.model.variables.url        MODEL_DATABASE_URL                                            drove.toml:39
-    $ INDEXER_DB_PASSWORD=geheim drove --profile postgres config show --json
-    {"key":"name","origin":"drove.toml:3","value":"indexer"}
-    {"key":"run.connect_timeout","origin":"default","value":"10s"}
-    {"key":"run.lock_timeout","origin":"default","value":"2s"}
-    {"key":"run.statement_timeout","origin":"default","value":"0"}
-    {"key":"run.lock_budget","origin":"default","value":"10m"}
-    {"key":"group.infra.tree","origin":"drove.toml:13","value":"database/infra_migrations"}
-    {"key":"group.infra.database","origin":"drove.toml:14","value":"indexer_shared"}
-    {"key":"group.infra.connection.engine","origin":"drove.toml:43","value":"postgres"}
-    {"key":"group.infra.connection.password","origin":"drove.toml:47, INDEXER_DB_PASSWORD from the environment","value":"(hidden)"}
-    {"key":"group.infra.connection.create","origin":"default","value":"true"}
-    {"key":"group.infra.connection.host","origin":"drove.toml:44","value":"127.0.0.1"}
-    {"key":"group.infra.connection.port","origin":"drove.toml:45","value":"5432"}
-    {"key":"group.model.trees","origin":"drove.toml:21","value":"database/model_migrations"}
-    {"key":"group.model.template","origin":"drove.toml:25","value":"database/model_migrations/template"}
-    {"key":"group.model.default_tree","origin":"drove.toml:23","value":"shared"}
-    {"key":"group.model.database","origin":"default","value":"{name}"}
-    {"key":"group.model.connection.engine","origin":"drove.toml:43","value":"postgres"}
-    {"key":"group.model.connection.password","origin":"drove.toml:47, INDEXER_DB_PASSWORD from the environment","value":"(hidden)"}
-    {"key":"group.model.connection.create","origin":"default","value":"true"}
-    {"key":"group.model.connection.host","origin":"drove.toml:44","value":"127.0.0.1"}
-    {"key":"group.model.connection.port","origin":"drove.toml:45","value":"5432"}
-    {"key":"group.model.registry.group","origin":"drove.toml:29","value":"infra"}
-    {"key":"group.model.registry.query","origin":"drove.toml:30","value":"SELECT name, database_name AS database FROM models WHERE status = 'active' ORDER BY name"}
-    {"key":"group.model.registry.register","origin":"drove.toml:31","value":"INSERT INTO models (name, version, display_name, database_name, source_paths, status, created_at, updated_at)\nVALUES ({name}, 'v1', {label}, {database}, '[]', 'active', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)"}
-    {"key":"group.model.variables.name","origin":"drove.toml:37","value":"INDEXER_MODEL_NAME"}
-    {"key":"group.model.variables.database","origin":"drove.toml:38","value":"MODEL_DB_NAME"}
-    {"key":"group.model.variables.url","origin":"drove.toml:39","value":"MODEL_DATABASE_URL"}
-    "#
+        $ INDEXER_DB_HOST=db.example INDEXER_DB_PASSWORD=geheim drove --profile postgres config show
+        ~ workspace ., profile postgres
+        SETTING                          VALUE                                                         FROM
+        name                             indexer                                                       drove.toml:3
+        run.connect_timeout              10s                                                           default
+        run.lock_timeout                 2s                                                            default
+        run.statement_timeout            0                                                             default
+        run.lock_budget                  10m                                                           default
+        group.infra.tree                 database/infra_migrations                                     drove.toml:13
+        group.infra.database             indexer_shared                                                drove.toml:14
+        group.infra.connection.engine    postgres                                                      drove.toml:52
+        group.infra.connection.password  (hidden)                                                      drove.toml:56, INDEXER_DB_PASSWORD from the environment
+        group.infra.connection.create    true                                                          default
+        group.infra.connection.host      db.example                                                    drove.toml:53, INDEXER_DB_HOST from the environment
+        group.infra.connection.port      5432                                                          drove.toml:54
+        group.infra.schema.postgres      database/schema/infra                                         drove.toml:18
+        group.infra.schema.sqlite        database/schema/sqlite/infra                                  drove.toml:19
+        group.model.trees                database/model_migrations                                     drove.toml:26
+        group.model.template             database/model_migrations/template                            drove.toml:30
+        group.model.default_tree         shared                                                        drove.toml:28
+        group.model.database             {name}                                                        default
+        group.model.connection.engine    postgres                                                      drove.toml:52
+        group.model.connection.password  (hidden)                                                      drove.toml:56, INDEXER_DB_PASSWORD from the environment
+        group.model.connection.create    true                                                          default
+        group.model.connection.host      db.example                                                    drove.toml:53, INDEXER_DB_HOST from the environment
+        group.model.connection.port      5432                                                          drove.toml:54
+        group.model.registry.group       infra                                                         drove.toml:38
+        group.model.registry.query       SELECT name, database_name AS database FROM models WHERE st…  drove.toml:39
+        group.model.registry.register    INSERT INTO models (name, version, display_name, database_n…  drove.toml:40
+        group.model.variables.name       INDEXER_MODEL_NAME                                            drove.toml:46
+        group.model.variables.database   MODEL_DB_NAME                                                 drove.toml:47
+        group.model.variables.url        MODEL_DATABASE_URL                                            drove.toml:48
+        group.model.schema.postgres      database/schema/model                                         drove.toml:33
+        group.model.schema.sqlite        database/schema/sqlite/model                                  drove.toml:34
+        $ INDEXER_DB_PASSWORD=geheim drove --profile postgres config show --json
+        {"key":"name","origin":"drove.toml:3","value":"indexer"}
+        {"key":"run.connect_timeout","origin":"default","value":"10s"}
+        {"key":"run.lock_timeout","origin":"default","value":"2s"}
+        {"key":"run.statement_timeout","origin":"default","value":"0"}
+        {"key":"run.lock_budget","origin":"default","value":"10m"}
+        {"key":"group.infra.tree","origin":"drove.toml:13","value":"database/infra_migrations"}
+        {"key":"group.infra.database","origin":"drove.toml:14","value":"indexer_shared"}
+        {"key":"group.infra.connection.engine","origin":"drove.toml:52","value":"postgres"}
+        {"key":"group.infra.connection.password","origin":"drove.toml:56, INDEXER_DB_PASSWORD from the environment","value":"(hidden)"}
+        {"key":"group.infra.connection.create","origin":"default","value":"true"}
+        {"key":"group.infra.connection.host","origin":"drove.toml:53","value":"127.0.0.1"}
+        {"key":"group.infra.connection.port","origin":"drove.toml:54","value":"5432"}
+        {"key":"group.infra.schema.postgres","origin":"drove.toml:18","value":"database/schema/infra"}
+        {"key":"group.infra.schema.sqlite","origin":"drove.toml:19","value":"database/schema/sqlite/infra"}
+        {"key":"group.model.trees","origin":"drove.toml:26","value":"database/model_migrations"}
+        {"key":"group.model.template","origin":"drove.toml:30","value":"database/model_migrations/template"}
+        {"key":"group.model.default_tree","origin":"drove.toml:28","value":"shared"}
+        {"key":"group.model.database","origin":"default","value":"{name}"}
+        {"key":"group.model.connection.engine","origin":"drove.toml:52","value":"postgres"}
+        {"key":"group.model.connection.password","origin":"drove.toml:56, INDEXER_DB_PASSWORD from the environment","value":"(hidden)"}
+        {"key":"group.model.connection.create","origin":"default","value":"true"}
+        {"key":"group.model.connection.host","origin":"drove.toml:53","value":"127.0.0.1"}
+        {"key":"group.model.connection.port","origin":"drove.toml:54","value":"5432"}
+        {"key":"group.model.registry.group","origin":"drove.toml:38","value":"infra"}
+        {"key":"group.model.registry.query","origin":"drove.toml:39","value":"SELECT name, database_name AS database FROM models WHERE status = 'active' ORDER BY name"}
+        {"key":"group.model.registry.register","origin":"drove.toml:40","value":"INSERT INTO models (name, version, display_name, database_name, source_paths, status, created_at, updated_at)\nVALUES ({name}, 'v1', {label}, {database}, '[]', 'active', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)"}
+        {"key":"group.model.variables.name","origin":"drove.toml:46","value":"INDEXER_MODEL_NAME"}
+        {"key":"group.model.variables.database","origin":"drove.toml:47","value":"MODEL_DB_NAME"}
+        {"key":"group.model.variables.url","origin":"drove.toml:48","value":"MODEL_DATABASE_URL"}
+        {"key":"group.model.schema.postgres","origin":"drove.toml:33","value":"database/schema/model"}
+        {"key":"group.model.schema.sqlite","origin":"drove.toml:34","value":"database/schema/sqlite/model"}
+        "#
     );
 }
 

@@ -2,10 +2,13 @@
 
 mod world;
 
+mod autogenerate;
 mod branches;
+mod check;
 mod completions;
 mod config;
 mod current;
+mod diff;
 mod downgrade;
 mod edit;
 mod ensure_version;
@@ -19,6 +22,7 @@ mod merge;
 mod model;
 mod plan;
 mod revision;
+mod schema;
 mod show;
 mod stamp;
 mod status;

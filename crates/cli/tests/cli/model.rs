@@ -150,26 +150,26 @@ fn a_registry_that_refuses_takes_everything_back() {
             ls -A database/model_migrations data"
         ),
         @"
-    $ drove model new lfj_test --register
-    ~ model/lfj_test: made the database [here]/data/lfj_test.sqlite
-    ~ model/lfj_test: up a41c7de90b35  Initial model tables  [time]
-    ~ error: the model cannot be entered into the registry: table models has no column named nome
-    ~  |
-    ~  = note: nothing is left of the new model: its tree and its database were taken back
-    ~  = help: mend the statement at drove.toml:28, then run again
-    [exit 4]
-    $ ls -A database/model_migrations data
-    data:
-    blub_test.sqlite
-    indexer_shared.sqlite
-    joe_test.sqlite
-    pharaoh_test.sqlite
+        $ drove model new lfj_test --register
+        ~ model/lfj_test: made the database [here]/data/lfj_test.sqlite
+        ~ model/lfj_test: up a41c7de90b35  Initial model tables  [time]
+        ~ error: the model cannot be entered into the registry: table models has no column named nome
+        ~  |
+        ~  = note: nothing is left of the new model: its tree and its database were taken back
+        ~  = help: mend the statement at drove.toml:37, then run again
+        [exit 4]
+        $ ls -A database/model_migrations data
+        data:
+        blub_test.sqlite
+        indexer_shared.sqlite
+        joe_test.sqlite
+        pharaoh_test.sqlite
 
-    database/model_migrations:
-    blub_test
-    shared
-    template
-    "
+        database/model_migrations:
+        blub_test
+        shared
+        template
+        "
     );
 }
 

@@ -6,17 +6,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use droveway_testkit::{Database, postgres};
 use tempfile::TempDir;
 
 /// A folder to work in.
 pub struct World {
     folder: TempDir,
+    /// A database on a server, whose address is in `$URL`.
+    database: Option<Database>,
 }
 
 impl World {
     /// A copy of the example's workspace, without databases.
     pub fn indexer() -> Self {
-        World { folder: droveway_testkit::sandbox("examples/indexer") }
+        World { folder: droveway_testkit::sandbox("examples/indexer"), database: None }
     }
 
     /// The example's workspace with every database at head.
@@ -27,7 +30,47 @@ impl World {
     }
 
     pub fn empty() -> Self {
-        World { folder: tempfile::Builder::new().prefix("drove-sandbox-").tempdir().expect("there is room") }
+        let folder = tempfile::Builder::new().prefix("drove-sandbox-").tempdir().expect("there is room");
+        World { folder, database: None }
+    }
+
+    /// A folder without a workspace, and a database on a PostgreSQL server.
+    pub fn with_server() -> Self {
+        World { database: Some(postgres().database("story")), ..Self::empty() }
+    }
+
+    /// A workspace with one PostgreSQL database, `main`, whose wanted schema lies under `schema`.
+    pub fn with_schema() -> Self {
+        let world = Self::with_server();
+        let database = world.database();
+        let cluster = database.cluster();
+        world.write(
+            "drove.toml",
+            &format!(
+                "[connection]\nengine = \"postgres\"\nhost = \"{}\"\nport = \"{}\"\nuser = \"{}\"\npassword = \"{}\"\n\n\
+                 [group.main]\ntree = \"migrations\"\ndatabase = \"{}\"\nschema = \"schema\"\n",
+                cluster.host(),
+                cluster.port(),
+                cluster.superuser(),
+                cluster.password(),
+                database.name()
+            ),
+        );
+        world.write("migrations/tree.toml", "");
+        fs::create_dir_all(world.path("migrations/versions")).expect("the world is ours");
+        world
+    }
+
+    /// The database of a world with a server.
+    pub fn database(&self) -> &Database {
+        self.database.as_ref().expect("the world has a server")
+    }
+
+    /// Scratch databases that are on the server for the given process.
+    pub fn scratch_databases(&self, process: u32) -> String {
+        self.database().psql(&format!(
+            "SELECT datname FROM pg_database WHERE datname ~ '^drove_scratch_[0-9]+_{process}_' ORDER BY 1"
+        ))
     }
 
     /// A new workspace with one SQLite database, `main`, and one tree that has no revision yet.
@@ -101,6 +144,9 @@ impl World {
             .env_remove("VISUAL")
             .env_remove("EDITOR")
             .env_remove("COLUMNS");
+        if let Some(database) = &self.database {
+            shell.env("URL", database.url());
+        }
         let output = shell.output().expect("there is a shell");
         let talk = String::from_utf8(output.stderr).expect("it speaks UTF-8");
         let data = String::from_utf8(output.stdout).expect("it speaks UTF-8");
@@ -126,6 +172,14 @@ impl World {
         let real = self.folder.path().canonicalize().expect("the world exists");
         let text = text.replace(&real.display().to_string(), "[here]");
         let text = text.replace(&self.folder.path().display().to_string(), "[here]");
+        let text = match &self.database {
+            None => text,
+            Some(database) => {
+                let cluster = database.cluster();
+                let server = format!("{}:{}", cluster.host(), cluster.port());
+                text.replace(database.name(), "[database]").replace(&server, "[server]")
+            }
+        };
         let text = text.replace(concat!("drove ", env!("CARGO_PKG_VERSION")), "drove [version]");
         let scratch = std::env::temp_dir().join(".tmp").display().to_string();
         let text = replace_with_tail(&text, &scratch, 6, "[temp]");

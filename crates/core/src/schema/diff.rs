@@ -57,7 +57,7 @@ pub fn diff(have: &Schema, want: &Schema, kinds: &Kinds) -> Result<Script, Confl
     let order = order(have, want, &fates, kinds)?;
     let at = Context { have, want, fates: &fates };
     let folded = fold(&order, kinds, &at);
-    let silent = silent_drops(&order, kinds, &at);
+    let silent = silent_drops(&order, &folded, kinds, &at);
     let mut steps = Vec::new();
     for node in &order.sequence {
         let (action, object) = (order.nodes[*node].action, order.nodes[*node].object);
@@ -102,6 +102,8 @@ fn changes(fates: &Fates) -> Vec<(ObjectId, Change)> {
 }
 
 struct Folded<'a> {
+    /// The node whose statement makes another one.
+    into: HashMap<usize, usize>,
     /// Nodes that another one's statement makes.
     inside: HashSet<usize>,
     parts: HashMap<usize, Vec<&'a Object>>,
@@ -109,7 +111,7 @@ struct Folded<'a> {
 
 /// A part is made with its owner if everything that it waits for comes before the owner.
 fn fold<'a>(order: &Order<'a>, kinds: &Kinds, at: &Context<'a>) -> Folded<'a> {
-    let mut folded = Folded { inside: HashSet::new(), parts: HashMap::new() };
+    let mut folded = Folded { into: HashMap::new(), inside: HashSet::new(), parts: HashMap::new() };
     for node in &order.sequence {
         let part = order.nodes[*node].object;
         if order.nodes[*node].action != Action::Create {
@@ -132,7 +134,10 @@ fn fold<'a>(order: &Order<'a>, kinds: &Kinds, at: &Context<'a>) -> Folded<'a> {
                         && parts.iter().any(|other| other.id == order.nodes[*before].object.id)
                 })
         };
-        if order.before[*node].iter().all(is_told) {
+        // The name of a part may be free only when the whole that has it is gone.
+        let frees = |before: &usize| order.nodes[*before].action != Action::Drop || is_told(before);
+        if order.before[*node].iter().all(is_told) && order.soft_before[*node].iter().all(frees) {
+            folded.into.insert(*node, into);
             folded.inside.insert(*node);
             folded.parts.entry(into).or_default().push(part);
         }
@@ -141,7 +146,8 @@ fn fold<'a>(order: &Order<'a>, kinds: &Kinds, at: &Context<'a>) -> Folded<'a> {
 }
 
 /// A part need not be dropped by a statement of its own if nothing waits for that before its owner is dropped.
-fn silent_drops<'a>(order: &Order<'a>, kinds: &Kinds, at: &Context<'a>) -> HashSet<usize> {
+fn silent_drops<'a>(order: &Order<'a>, folded: &Folded<'a>, kinds: &Kinds, at: &Context<'a>) -> HashSet<usize> {
+    let place = |node: usize| order.position[folded.into.get(&node).copied().unwrap_or(node)];
     let mut silent = HashSet::new();
     for node in &order.sequence {
         let object = order.nodes[*node].object;
@@ -153,7 +159,7 @@ fn silent_drops<'a>(order: &Order<'a>, kinds: &Kinds, at: &Context<'a>) -> HashS
         let waits = |then: &usize| {
             let other = &order.nodes[*then];
             let goes_too = other.action == Action::Drop && self::root(other.object, kinds, at).id == root.id;
-            !goes_too && order.position[*then] < order.position[whole]
+            !goes_too && place(*then) < order.position[whole]
         };
         if !order.after[*node].iter().any(waits) {
             silent.insert(*node);

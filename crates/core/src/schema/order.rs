@@ -37,6 +37,8 @@ pub(crate) struct Order<'a> {
     pub after: Vec<Vec<usize>>,
     /// For each node, those that must come before it.
     pub before: Vec<Vec<usize>>,
+    /// For each node, those that should come before it.
+    pub soft_before: Vec<Vec<usize>>,
     /// Nodes by position.
     pub sequence: Vec<usize>,
     /// Positions by node.
@@ -371,11 +373,12 @@ impl<'a, 'k> Graph<'a, 'k> {
             list.dedup();
         }
         let mut before = vec![Vec::new(); count];
-        let mut soft = vec![0usize; count];
+        let mut soft_before = vec![Vec::new(); count];
         for node in 0..count {
             self.after[node].iter().for_each(|then| before[*then].push(node));
-            self.soft_after[node].iter().for_each(|then| soft[*then] += 1);
+            self.soft_after[node].iter().for_each(|then| soft_before[*then].push(node));
         }
+        let mut soft: Vec<usize> = soft_before.iter().map(Vec::len).collect();
         let mut hard: Vec<usize> = before.iter().map(Vec::len).collect();
         // Nodes are numbered by priority, so that the queue compares numbers.
         let mut by_priority: Vec<usize> = (0..count).collect();
@@ -433,7 +436,7 @@ impl<'a, 'k> Graph<'a, 'k> {
         }
         let mut position = vec![0; count];
         sequence.iter().enumerate().for_each(|(place, node)| position[*node] = place);
-        Ok(Order { nodes: self.nodes, after: self.after, before, sequence, position, index: self.index })
+        Ok(Order { nodes: self.nodes, after: self.after, before, soft_before, sequence, position, index: self.index })
     }
 
     /// One circle among the nodes that were never ready.

@@ -125,14 +125,18 @@ pub fn resolve(renames: &[Rename], have: &Schema, want: &Schema) -> Result<Vec<R
     sorted.dedup();
     // New names of wholes by their old ones.
     let mut moved: BTreeMap<String, String> = BTreeMap::new();
-    let mut renamings = Vec::new();
+    let mut renamings: Vec<Renaming> = Vec::new();
     for rename in sorted {
-        renamings.push(match rename.kind.as_str() {
+        let renaming = match rename.kind.as_str() {
             "column" => part(rename, have, want, &moved, "column")?,
             "constraint" => part(rename, have, want, &moved, "constraint")?,
             "value" => value(rename, have, &moved)?,
             _ => whole(rename, have, want, &mut moved)?,
-        });
+        };
+        // The same one may be said in two ways.
+        if !renamings.contains(&renaming) {
+            renamings.push(renaming);
+        }
     }
     Ok(renamings)
 }
@@ -262,8 +266,11 @@ fn is_named(full: &str, name: &str) -> bool {
 }
 
 fn near(schema: &Schema, kinds: &[&'static str], name: &str) -> Option<String> {
-    let names: Vec<&str> = kinds.iter().flat_map(|kind| schema.of_kind(kind)).map(Object::name).collect();
-    nearest(name, names.iter().copied()).map(str::to_owned)
+    let last = |name: &str| parts(name).pop().unwrap_or_default();
+    let objects = || kinds.iter().flat_map(|kind| schema.of_kind(kind));
+    let lasts: Vec<String> = objects().map(|object| last(object.name())).collect();
+    let found = nearest(&last(name), lasts.iter().map(String::as_str))?;
+    objects().find(|object| last(object.name()) == found).map(|object| object.name().to_owned())
 }
 
 fn no_old(rename: &Rename, have: &Schema, kinds: &[&'static str], name: &str) -> RenameError {
@@ -357,8 +364,9 @@ mod tests {
         let have = schema(&[("table", "public.users"), ("column", "public.users.nm")]);
         let want = schema(&[("table", "public.\"People\""), ("column", "public.\"People\".name")]);
         for column in ["column:users.nm=name", "column:\"People\".nm=name"] {
+            let twice = "column:public.users.nm=name";
             assert_eq!(
-                statements(&[column, "table:users=\"People\""], &have, &want),
+                statements(&[column, "table:users=\"People\"", twice], &have, &want),
                 [
                     "ALTER TABLE public.users RENAME TO \"People\"",
                     "ALTER TABLE public.\"People\" RENAME COLUMN nm TO name",

@@ -133,7 +133,7 @@ async fn rename(
     let Some(server) = question.server() else { return Ok(have.clone()) };
     let place = match (&question.from, scratch) {
         (_, Some(scratch)) => bench.copy(scratch).await?,
-        (Side::Live(_), None) => materialize(bench, server, have, &question.filter).await?,
+        (Side::Live(live), None) => materialize(bench, server, live, &question.filter).await?,
         (from, None) => build(bench, from, server).await?,
     };
     let statements: Vec<&Sql> = renamings.iter().flat_map(|renaming| &renaming.forward).collect();
@@ -146,12 +146,16 @@ async fn rename(
     Ok(renamed)
 }
 
-/// Makes a schema in a new scratch database.
-pub async fn materialize(bench: &Bench<'_>, server: &Place, schema: &Schema, filter: &Filter) -> Result<Place> {
+/// Makes the schema of a live database in a new scratch database.
+pub async fn materialize(bench: &Bench<'_>, server: &Place, live: &Place, filter: &Filter) -> Result<Place> {
+    // What takes no part in the comparison may still be needed by what does.
+    let filter = Filter { include: Vec::new(), exclude: Vec::new(), ..filter.clone() };
+    let mut schema = introspect(live).await?;
+    filter.apply(&mut schema);
     let place = bench.make(server).await?;
     let mut empty = introspect(&place).await?;
     filter.apply(&mut empty);
-    let script = difference(&empty, schema, kinds(Some(server))?)?;
+    let script = difference(&empty, &schema, kinds(Some(server))?)?;
     let preamble: Vec<Sql> = script::preamble(&script).map(Sql::from).into_iter().collect();
     let statements: Vec<&Sql> = preamble.iter().chain(script.statements()).collect();
     let mut session = place.connect().await?;

@@ -1,6 +1,10 @@
 //! A tree with all that is needed to compare it with the schema that is wanted of it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use droveway_core::{engine::Address, schema::rename::Rename, secret::Secret};
 
@@ -151,13 +155,22 @@ impl<'a> Subject<'a> {
         self.workspace.settings.group(&self.tree.place.group).map(|group| &group.schema)
     }
 
+    /// Whether it is said where the wanted schema comes from.
+    pub fn has_source(&self) -> bool {
+        self.source().is_some()
+    }
+
+    /// Where the wanted schema comes from, and the folder from which its paths count.
+    fn source(&self) -> Option<(&SourceSettings, &Path)> {
+        let engine = self.target.engine.dialect().name();
+        let own = self.tree.settings.schema.source_for(engine).map(|own| (own, self.tree.place.directory.as_path()));
+        let group = || Some((self.group_schema()?.source_for(engine)?, self.workspace.root.as_path()));
+        own.or_else(group)
+    }
+
     /// Where the wanted schema comes from.
     pub async fn wanted(&self) -> Result<Side<'a>> {
-        let (source, folder) = match (&self.tree.settings.schema.source, self.group_schema()) {
-            (Some(own), _) => (own.clone(), self.tree.place.directory.clone()),
-            (None, Some(SchemaSettings { source: Some(group), .. })) => (group.clone(), self.workspace.root.clone()),
-            (None, _) => return Err(self.no_source()),
-        };
+        let Some((source, folder)) = self.source() else { return Err(self.no_source()) };
         let short = self.tree.name().rsplit('/').next().unwrap_or_default();
         let fill = |text: &str| text.replace("{name}", short);
         Ok(match source {
@@ -165,13 +178,13 @@ impl<'a> Subject<'a> {
                 let read = |path: &String| self.read_files(folder.join(fill(path)));
                 Side::Files(paths.iter().map(read).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
             }
-            SourceSettings::Prints(line) => Side::Prints(Command::new(self.workspace, &fill(&line))),
-            SourceSettings::Applies(line) => Side::Applies(Command::new(self.workspace, &fill(&line))),
+            SourceSettings::Prints(line) => Side::Prints(Command::new(self.workspace, &fill(line))),
+            SourceSettings::Applies(line) => Side::Applies(Command::new(self.workspace, &fill(line))),
             SourceSettings::Url(url) => {
                 let url = Secret::new(fill(url.expose()));
                 Side::Live(place(&url, self.workspace.settings.run.connect_timeout)?)
             }
-            SourceSettings::Target(name) => Side::Live(named(self.workspace, &fill(&name)).await?.live()),
+            SourceSettings::Target(name) => Side::Live(named(self.workspace, &fill(name)).await?.live()),
         })
     }
 

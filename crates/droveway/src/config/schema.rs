@@ -1,5 +1,7 @@
 //! What `drove.toml` and `tree.toml` say of the wanted schema: where it comes from, and what of it takes part.
 
+use std::collections::BTreeMap;
+
 use droveway_core::secret::Secret;
 
 use crate::config::{ConfigError, reader::Reader};
@@ -8,11 +10,20 @@ use crate::config::{ConfigError, reader::Reader};
 #[derive(Debug, Clone, Default)]
 pub struct SchemaSettings {
     pub source: Option<SourceSettings>,
+    /// Where it comes from on one engine, by its name: this wins over `source`.
+    pub by_engine: BTreeMap<String, SourceSettings>,
     /// Patterns of objects that take part; none: all.
     pub include: Option<Vec<String>>,
     /// Patterns of objects that take no part.
     pub exclude: Option<Vec<String>>,
     pub manage: Option<Vec<Managed>>,
+}
+
+impl SchemaSettings {
+    /// Where the schema comes from on an engine.
+    pub fn source_for(&self, engine: &str) -> Option<&SourceSettings> {
+        self.by_engine.get(engine).or(self.source.as_ref())
+    }
 }
 
 /// Where a wanted schema comes from.
@@ -51,22 +62,40 @@ impl Managed {
 const SOURCES: &str = "write one of `files = \"folder\"`, `prints = \"command\"`, `applies = \"command\"`, \
                        `url = \"postgres://…\"` and `target = \"NAME\"`";
 
+/// Engines that can have a source of their own, as sections of a revision do.
+const ENGINES: [&str; 2] = ["postgres", "sqlite"];
+
 /// Reads `schema`: a path, a list of paths, or a table.
 pub fn read_schema(above: &Reader) -> Result<SchemaSettings, ConfigError> {
     if !above.is_table("schema") {
-        let files = above.list("schema")?;
-        let source = files.map(|files| SourceSettings::Files(files.into_iter().map(|text| text.value).collect()));
-        return Ok(SchemaSettings { source, ..SchemaSettings::default() });
+        return Ok(SchemaSettings { source: read_files(above, "schema")?, ..SchemaSettings::default() });
     }
     let Some(schema) = above.table("schema")? else { return Ok(SchemaSettings::default()) };
+    let mut by_engine = BTreeMap::new();
+    for engine in ENGINES {
+        let source = match schema.is_table(engine) {
+            false => read_files(&schema, engine)?,
+            true => schema
+                .table(engine)?
+                .map(|own| read_source(&own).and_then(|source| own.finish().map(|()| source)))
+                .transpose()?
+                .flatten(),
+        };
+        by_engine.extend(source.map(|source| (engine.to_owned(), source)));
+    }
     let settings = SchemaSettings {
         source: read_source(&schema)?,
+        by_engine,
         include: list(&schema, "include")?,
         exclude: list(&schema, "exclude")?,
         manage: read_manage(&schema)?,
     };
     schema.finish()?;
     Ok(settings)
+}
+
+fn read_files(above: &Reader, key: &str) -> Result<Option<SourceSettings>, ConfigError> {
+    Ok(list(above, key)?.map(SourceSettings::Files))
 }
 
 fn list(schema: &Reader, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
@@ -98,7 +127,11 @@ fn read_source(schema: &Reader) -> Result<Option<SourceSettings>, ConfigError> {
 fn read_manage(schema: &Reader) -> Result<Option<Vec<Managed>>, ConfigError> {
     let Some(names) = list(schema, "manage")? else { return Ok(None) };
     let one = |name: &String| {
-        Managed::named(name).ok_or_else(|| schema.wrong_value("manage", name, "`owners` or `privileges`"))
+        Managed::named(name).ok_or_else(|| {
+            schema
+                .wrong_value("manage", name, "`owners` or `privileges`")
+                .help("write `manage = [\"owners\", \"privileges\"]`, or one of them")
+        })
     };
     names.iter().map(one).collect::<Result<Vec<_>, _>>().map(Some)
 }

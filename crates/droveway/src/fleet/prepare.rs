@@ -18,6 +18,7 @@ use droveway_core::{
 
 use crate::{
     problem::{Exit, Problem, Result},
+    quotation::unterminated_quotation,
     tree::Tree,
 };
 
@@ -174,15 +175,6 @@ pub fn direction_name(direction: Direction) -> &'static str {
 }
 
 fn unterminated(file: &RevisionFile, section: &Section, error: SplitError) -> PrepareError {
-    let start = section.body.start + error.offset;
-    let text = &file.text[..file.text.len().min(file.text.ceil_char_boundary(start + 400))];
-    let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-    let snippet = Snippet {
-        path: file.path.clone(),
-        text: text.to_owned(),
-        first_line: 1,
-        span: start..end,
-        label: error.to_string(),
-    };
+    let snippet = unterminated_quotation(&file.path, &file.text, section.body.start, &error);
     PrepareError::Unterminated { path: format!("{}:{}", file.path, snippet.line()), error, snippet }
 }

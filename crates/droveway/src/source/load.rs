@@ -6,7 +6,7 @@ use droveway_core::{
     diagnostic::{Diagnostic, Snippet, count},
     engine::{BatchError, Dialect, EngineError, EngineErrorKind, Session},
     sql::{
-        split::split,
+        split::{SplitError, split},
         statement::{Statement, StatementKind, TransactionControl},
     },
 };
@@ -14,7 +14,7 @@ use droveway_core::{
 use crate::{
     fleet::prepare::is_setting,
     problem::{Exit, Problem, Result},
-    quotation::quotation,
+    quotation::{quotation, unterminated_quotation},
     source::text::SqlText,
 };
 
@@ -46,7 +46,7 @@ fn cut(dialect: &dyn Dialect, texts: &[SqlText]) -> Result<Vec<Piece>> {
             text: None,
             settings: Vec::new(),
         }));
-        let statements = split(&text.text, dialect.syntax()).map_err(|error| Problem::from(error).about(&text.path))?;
+        let statements = split(&text.text, dialect.syntax()).map_err(|error| unterminated(text, error))?;
         let keeps_transactions = statements.iter().any(rolls_back);
         let mut settings = Vec::new();
         for statement in statements.into_iter().filter(Statement::is_sent) {
@@ -62,6 +62,11 @@ fn cut(dialect: &dyn Dialect, texts: &[SqlText]) -> Result<Vec<Piece>> {
         }
     }
     Ok(pieces)
+}
+
+fn unterminated(text: &SqlText, error: SplitError) -> Problem {
+    let snippet = unterminated_quotation(&text.path, &text.text, 0, &error);
+    Problem::new(Exit::Usage, Unterminated { path: text.path.clone(), error, snippet })
 }
 
 fn fresh_settings(dialect: &dyn Dialect) -> Vec<Statement> {
@@ -148,6 +153,29 @@ async fn prepare(
     let settings = pieces[index].settings.iter().map(|setting| statements[*setting].clone());
     let all: Vec<Statement> = fresh_settings(dialect).into_iter().chain(settings).collect();
     let _ = session.run(&all).await;
+}
+
+/// A text that does not end as it should.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}:{}: {error}", snippet.line())]
+struct Unterminated {
+    path: String,
+    error: SplitError,
+    snippet: Snippet,
+}
+
+impl Diagnostic for Unterminated {
+    fn code(&self) -> &'static str {
+        "unterminated"
+    }
+
+    fn help(&self) -> Option<String> {
+        self.error.help()
+    }
+
+    fn snippet(&self) -> Option<Snippet> {
+        Some(self.snippet.clone())
+    }
 }
 
 /// What the database said against a statement of a schema's source.

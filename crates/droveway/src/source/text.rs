@@ -17,6 +17,14 @@ pub struct SqlText {
 
 /// Reads a file, or all files of a folder and the folders in it that end with `.sql`, in the order of their paths.
 pub fn read_sql(path: &Path, shown: &dyn Fn(&Path) -> String) -> Result<Vec<SqlText>> {
+    if path.symlink_metadata().is_err() {
+        return Err(Problem::plain(
+            Exit::Usage,
+            "file-missing",
+            format!("there is no file or folder {}", shown(path)),
+            "the schema's SQL is meant to lie there: correct the path, or make it (`drove schema dump` writes that of a database)",
+        ));
+    }
     if !path.is_dir() {
         return Ok(vec![SqlText { path: shown(path), text: read_text(path, shown)? }]);
     }

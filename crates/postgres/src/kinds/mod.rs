@@ -76,6 +76,9 @@ kinds! {
     access_method: AccessMethodKind;
     language: LanguageKind;
     collation: CollationKind;
+    foreign_data_wrapper: ForeignDataWrapperKind;
+    foreign_server: ForeignServerKind;
+    user_mapping: UserMappingKind;
     enumeration: EnumKind;
     domain: DomainKind;
     domain_constraint: DomainConstraintKind;
