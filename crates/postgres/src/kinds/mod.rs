@@ -88,9 +88,6 @@ kinds! {
     text_search_template: TextSearchTemplateKind;
     text_search_dictionary: TextSearchDictionaryKind;
     text_search_configuration: TextSearchConfigurationKind;
-    foreign_data_wrapper: ForeignDataWrapperKind;
-    foreign_server: ForeignServerKind;
-    user_mapping: UserMappingKind;
     sequence: SequenceKind;
     table: TableKind, ForeignTableKind;
     column: ColumnKind;
