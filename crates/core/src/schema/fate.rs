@@ -86,11 +86,31 @@ impl Carrier<'_> {
         }
         let created = self.want.objects.keys().filter(|id| !self.have.objects.contains_key(id));
         self.fates.extend(created.map(|id| (id.clone(), Fate::Create)));
+        self.give_names()?;
         for (object, wanted) in changed {
             if !self.kind(&object.id)?.same(object, wanted, &self.context()) {
                 self.alter(object, wanted)?;
             }
         }
+        Ok(())
+    }
+
+    /// An object that is dropped steps aside if one of another kind takes its name, and its kind lets it.
+    fn give_names(&mut self) -> Result<(), Conflict> {
+        let created: Vec<&ObjectId> =
+            self.fates.iter().filter(|(_, fate)| **fate == Fate::Create).map(|(id, _)| id).collect();
+        let by_name: HashMap<&str, &ObjectId> = created.into_iter().map(|id| (&*id.name, id)).collect();
+        let mut asides = Vec::new();
+        for (id, _) in self.fates.iter().filter(|(_, fate)| **fate == Fate::Drop) {
+            let (Some(other), Some(object)) = (by_name.get(&*id.name), self.have.objects.get(id)) else { continue };
+            let kind = self.kind(id)?;
+            if kind.gives_name_to(other)
+                && let Some(aside) = kind.set_aside(object, object, &self.context())
+            {
+                asides.push((id.clone(), aside));
+            }
+        }
+        self.fates.extend(asides.into_iter().map(|(id, aside)| (id, Fate::Aside(aside))));
         Ok(())
     }
 

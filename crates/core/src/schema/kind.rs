@@ -155,6 +155,12 @@ pub trait ObjectKind: Sync + Send {
         None
     }
 
+    /// Whether an object of another kind that takes its name makes it step aside instead of being dropped first, so that
+    /// what depends on it can be converted (an enum that becomes a domain).
+    fn gives_name_to(&self, _other: &ObjectId) -> bool {
+        false
+    }
+
     /// What it does when `needed`, which it needs, is dropped or made anew.
     fn when_replaced(&self, object: &Object, needed: &Object, _at: &Context<'_>) -> Reaction {
         match self.holds_data(object) {

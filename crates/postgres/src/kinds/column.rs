@@ -8,6 +8,7 @@ use droveway_core::schema::{Alteration, Context, Object, ObjectId, ObjectKind, R
 use super::{
     CLASS, CatalogKind, USER_SCHEMA, cast_path, name,
     sequence::{self, fit},
+    table_type,
     table::{literal, options_change, options_clause, parameter_changes, parameter_list, parameters},
 };
 
@@ -265,6 +266,11 @@ impl Changes<'_> {
             (false, true) => String::new(),
             (false, false) => format!(" USING {}", cast_path::expression(column, from, to, at.want)),
         };
+        let function = if replaced { array_function(from, to, at) } else { None };
+        let using = match &function {
+            Some(_) => format!(" USING {ARRAY_FUNCTION}({column})"),
+            None => using,
+        };
         let mut sql =
             Sql::new(format!("ALTER TABLE {} ALTER COLUMN {column} TYPE {to}{collation}{using}", table(self.want)));
         if !replaced && cast_path::narrows(from, to) {
@@ -338,6 +344,28 @@ impl Changes<'_> {
     }
 }
 
+/// The function that converts arrays of a composite type: an array goes value by value, which no expression can say.
+const ARRAY_FUNCTION: &str = "pg_temp.drove_convert";
+
+/// Makes and drops the function for arrays of a composite type that is made anew with other attributes.
+fn array_function(from: &str, to: &str, at: &Context<'_>) -> Option<(Option<String>, Option<String>)> {
+    let element = to.strip_suffix("[]")?;
+    let (old, new) = (at.have.find("composite type", element)?, at.want.find("composite type", element)?);
+    if from != to || old.get("attributes") == new.get("attributes") {
+        return None;
+    }
+    let old_array = format!("{}[]", name::qualified_aside(element));
+    let value = through_text("v", element, at);
+    Some((
+        Some(format!(
+            "CREATE FUNCTION {ARRAY_FUNCTION}({old_array}) RETURNS {to} LANGUAGE sql AS $drove$
+SELECT CASE WHEN $1 IS NULL THEN NULL ELSE ARRAY(SELECT {value} FROM pg_catalog.unnest($1) WITH ORDINALITY AS u (v, place) ORDER BY place) END
+$drove$"
+        )),
+        Some(format!("DROP FUNCTION {ARRAY_FUNCTION}({old_array})")),
+    ))
+}
+
 /// A value of the old type of the same name as one of the new type.
 fn through_text(column: &str, to: &str, at: &Context<'_>) -> String {
     let attributes = |schema: &droveway_core::schema::Schema| {
@@ -350,6 +378,9 @@ fn through_text(column: &str, to: &str, at: &Context<'_>) -> String {
     let values: Vec<String> = new
         .iter()
         .map(|attribute| match old.iter().find(|other| other.name == attribute.name) {
+            Some(same) if same.kind == attribute.kind && is_type_replaced(&same.kind, at) => {
+                format!("({column}).{}::text::{}", attribute.name, attribute.kind)
+            }
             Some(same) if same.kind == attribute.kind => format!("({column}).{}", attribute.name),
             Some(other) => {
                 cast_path::expression(&format!("({column}).{}", attribute.name), &other.kind, &attribute.kind, at.want)
@@ -360,10 +391,19 @@ fn through_text(column: &str, to: &str, at: &Context<'_>) -> String {
     format!("CASE WHEN {column} IS NOT DISTINCT FROM NULL THEN NULL ELSE ROW({})::{to} END", values.join(", "))
 }
 
+/// The kinds of types that can be made anew under a column.
+const TYPES: [&str; 4] = ["enum", "domain", "composite type", "range"];
+
+fn is_type_replaced(name: &str, at: &Context<'_>) -> bool {
+    let name = cast_path::base(name);
+    let name = name.trim_end_matches("[]");
+    TYPES.iter().any(|kind| at.is_replaced(&ObjectId::new(kind, name)))
+}
+
 /// Whether a type that the column is of is dropped and made anew.
 fn type_is_replaced(have: &Object, at: &Context<'_>) -> bool {
     have.needs.iter().any(|need| {
-        let is_type = ["enum", "domain", "composite type", "range"].iter().any(|kind| need.is(kind));
+        let is_type = TYPES.iter().any(|kind| need.is(kind));
         is_type && at.is_replaced(need)
     })
 }
@@ -393,7 +433,10 @@ impl ObjectKind for ColumnKind {
         sql
     }
 
-    fn drop(&self, object: &Object, _at: &Context<'_>) -> Vec<Sql> {
+    fn drop(&self, object: &Object, at: &Context<'_>) -> Vec<Sql> {
+        if table_type::is_typed(object, at) {
+            return Vec::new();
+        }
         let sql = Sql::new(format!("ALTER TABLE {} DROP COLUMN {}", table(object), bare(object)));
         match self.holds_data(object) {
             true => vec![sql.with_risk(format!("drops column {} and its values", object.name()))],
@@ -432,7 +475,7 @@ impl ObjectKind for ColumnKind {
         if changes.differs("identity") && want.get("identity").is_none() {
             changes.identity();
         }
-        if retypes && !(parent.is_some() && by_parent("type")) {
+        if retypes && !table_type::is_typed(want, at) && !(parent.is_some() && by_parent("type")) {
             changes.retype(at, replaced);
         }
         let names = changes.differs("not_null_name") || changes.differs("not_null_flags");
@@ -454,7 +497,7 @@ impl ObjectKind for ColumnKind {
     }
 
     fn when_replaced(&self, object: &Object, needed: &Object, _at: &Context<'_>) -> Reaction {
-        let is_type = ["enum", "domain", "composite type", "range"].iter().any(|kind| needed.id.is(kind));
+        let is_type = TYPES.iter().any(|kind| needed.id.is(kind));
         match (self.holds_data(object), is_type) {
             (true, true) => Reaction::Convert,
             (true, false) if needed.id.is("column") && object.follows.as_ref() == Some(&needed.id) => Reaction::Stay,
@@ -480,7 +523,8 @@ impl ObjectKind for ColumnKind {
     }
 
     fn comes_with(&self, want: &Object, at: &Context<'_>) -> bool {
-        want.follows.as_ref().is_some_and(|parent| at.is_created(parent) && is_attached(want, at))
+        table_type::is_typed(want, at)
+            || want.follows.as_ref().is_some_and(|parent| at.is_created(parent) && is_attached(want, at))
     }
 
     fn fills(&self, object: &Object) -> Option<ObjectId> {

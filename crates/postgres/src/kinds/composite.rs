@@ -1,9 +1,9 @@
 //! Composite types. Attributes are added and dropped in place; their order is part of the type.
 
-use droveway_core::schema::{Alteration, Aside, Context, Object, ObjectKind, Reaction, Sql};
+use droveway_core::schema::{Alteration, Aside, Context, Object, ObjectId, ObjectKind, Reaction, Sql};
 use serde::Deserialize;
 
-use super::{CatalogKind, TYPE, USER_SCHEMA, enumeration::set_type_aside};
+use super::{CatalogKind, TYPE, USER_SCHEMA, enumeration::{is_type, set_type_aside}};
 
 pub(crate) struct CompositeKind;
 
@@ -114,6 +114,10 @@ impl ObjectKind for CompositeKind {
         let sql = actions.iter().map(|action| format!("ALTER TYPE {} {action}", want.name()).into()).collect();
         // Views and functions that read the whole type have its attributes in their own columns.
         Alteration::Disturbing(sql)
+    }
+
+    fn gives_name_to(&self, other: &ObjectId) -> bool {
+        is_type(other)
     }
 
     fn set_aside(&self, have: &Object, _want: &Object, at: &Context<'_>) -> Option<Aside> {

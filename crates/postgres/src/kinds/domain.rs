@@ -1,8 +1,8 @@
 //! Domains.
 
-use droveway_core::schema::{Alteration, Aside, Context, Object, ObjectKind, Reaction, Sql};
+use droveway_core::schema::{Alteration, Aside, Context, Object, ObjectId, ObjectKind, Reaction, Sql};
 
-use super::{CatalogKind, TYPE, USER_SCHEMA, enumeration::set_type_aside, expression, name};
+use super::{CatalogKind, TYPE, USER_SCHEMA, enumeration::{is_type, set_type_aside}, expression, name};
 
 pub(crate) struct DomainKind;
 
@@ -82,6 +82,10 @@ impl ObjectKind for DomainKind {
             sql.push(alter(if want.flag("not_null") { "SET NOT NULL" } else { "DROP NOT NULL" }.to_owned()));
         }
         Alteration::InPlace(sql)
+    }
+
+    fn gives_name_to(&self, other: &ObjectId) -> bool {
+        is_type(other)
     }
 
     fn set_aside(&self, have: &Object, _want: &Object, at: &Context<'_>) -> Option<Aside> {

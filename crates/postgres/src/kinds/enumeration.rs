@@ -2,7 +2,7 @@
 //! converted by the text of their values, and the old type is dropped.
 
 use droveway_core::{
-    schema::{Alteration, Aside, Context, Object, ObjectKind, Reaction, Sql},
+    schema::{Alteration, Aside, Context, Object, ObjectId, ObjectKind, Reaction, Sql},
     sql::quote,
 };
 
@@ -67,6 +67,10 @@ impl ObjectKind for EnumKind {
         }
     }
 
+    fn gives_name_to(&self, other: &ObjectId) -> bool {
+        is_type(other)
+    }
+
     fn set_aside(&self, have: &Object, _want: &Object, at: &Context<'_>) -> Option<Aside> {
         set_type_aside(have, "TYPE", at)
     }
@@ -99,6 +103,11 @@ fn additions(have: &[String], want: &[String]) -> Option<Vec<String>> {
         added.push(format!("{}{place}", quote::literal(label)));
     }
     Some(added)
+}
+
+/// Whether an object is a type that columns can be of.
+pub(crate) fn is_type(id: &ObjectId) -> bool {
+    ["enum", "domain", "composite type", "range"].iter().any(|kind| id.is(kind))
 }
 
 /// A type that columns or other types are made of is kept under another name until they are converted.

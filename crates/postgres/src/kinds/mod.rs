@@ -93,6 +93,7 @@ kinds! {
     column: ColumnKind;
     default: DefaultKind;
     sequence_owner: SequenceOwnerKind;
+    table_type: TableTypeKind;
     inheritance: InheritanceKind;
     function: FunctionKind;
     procedure: ProcedureKind;
@@ -116,6 +117,7 @@ kinds! {
     publication: PublicationKind, PublicationTableKind, PublicationSchemaKind;
     subscription: SubscriptionKind;
     event_trigger: EventTriggerKind;
+    extension_dependency: ExtensionDependencyKind;
     comment: CommentKind;
     owner: OwnerKind;
     privilege: PrivilegeKind;

@@ -1,8 +1,8 @@
 //! Range types.
 
-use droveway_core::schema::{Aside, Context, Object, ObjectKind, Reaction, Sql};
+use droveway_core::schema::{Aside, Context, Object, ObjectId, ObjectKind, Reaction, Sql};
 
-use super::{CatalogKind, TYPE, USER_SCHEMA, enumeration::set_type_aside};
+use super::{CatalogKind, TYPE, USER_SCHEMA, enumeration::{is_type, set_type_aside}};
 
 pub(crate) struct RangeKind;
 
@@ -81,11 +81,25 @@ impl ObjectKind for RangeKind {
         vec![format!("DROP TYPE {}", object.name()).into()]
     }
 
+    fn gives_name_to(&self, other: &ObjectId) -> bool {
+        is_type(other)
+    }
+
     fn set_aside(&self, have: &Object, want: &Object, at: &Context<'_>) -> Option<Aside> {
         let mut aside = set_type_aside(have, "TYPE", at)?;
+        let bare = super::name::aside(have.name());
+        let subtype = have.text("subtype");
+        for arguments in [format!("{subtype}, {subtype}"), format!("{subtype}, {subtype}, text")] {
+            aside.rename.push(format!("ALTER FUNCTION {}({arguments}) RENAME TO {bare}", have.name()).into());
+        }
         // The range of ranges has a name of its own, that the new one may take.
         if let Some(multirange) = have.get("multirange").filter(|_| have.get("multirange") == want.get("multirange")) {
-            aside.rename.push(format!("ALTER TYPE {multirange} RENAME TO {}", super::name::aside(multirange)).into());
+            let aside_name = super::name::aside(multirange);
+            let range = super::name::qualified_aside(have.name());
+            aside.rename.push(format!("ALTER TYPE {multirange} RENAME TO {aside_name}").into());
+            for arguments in [String::new(), range.clone(), format!("{range}[]")] {
+                aside.rename.push(format!("ALTER FUNCTION {multirange}({arguments}) RENAME TO {aside_name}").into());
+            }
         }
         Some(aside)
     }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use droveway_core::schema::{Alteration, Aside, Context, Object, ObjectId, ObjectKind, Sql};
+use droveway_core::schema::{Alteration, Aside, Context, Object, ObjectId, ObjectKind, Reaction, Sql};
 
 use super::{CLASS, CatalogKind, USER_SCHEMA, column, inheritance, name};
 
@@ -13,9 +13,18 @@ pub(crate) struct ForeignTableKind;
 /// Fields that both kinds of tables share.
 const QUERY: &str = "SELECT c.oid,
     pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
-    '2615/' || n.oid AS needs,
+    '2615/' || n.oid || CASE WHEN c.relkind = 'p' THEN COALESCE((
+        SELECT pg_catalog.string_agg(' 1247/' || a.atttypid, '')
+        FROM pg_catalog.pg_partitioned_table AS p
+        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = ANY (p.partattrs)
+        WHERE p.partrelid = c.oid), '') ELSE '' END AS needs,
     CASE WHEN c.relpersistence = 'u' THEN 't' END AS unlogged,
     CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_key,
+    CASE WHEN c.relkind = 'p' THEN (
+        SELECT pg_catalog.string_agg(pg_catalog.format_type(a.atttypid, NULL), ', ' ORDER BY a.attnum)
+        FROM pg_catalog.pg_partitioned_table AS p
+        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = ANY (p.partattrs)
+        WHERE p.partrelid = c.oid) END AS key_types,
     pg_catalog.array_to_json(c.reloptions) AS options,
     pg_catalog.array_to_json(tc.reloptions) AS toast_options,
     pg_catalog.quote_ident(ts.spcname) AS tablespace,
@@ -239,14 +248,8 @@ fn alter(have: &Object, want: &Object, at: &Context<'_>) -> Alteration {
     let name = want.name();
     let mut actions: Vec<String> = Vec::new();
     let differs = |field: &str| have.get(field) != want.get(field);
-    if differs("partition_key") || differs("server") || disowns_columns(have, want, at) {
+    if differs("partition_key") || differs("key_types") || differs("server") || disowns_columns(have, want, at) {
         return Alteration::Replace;
-    }
-    if differs("of_type") {
-        actions.push(match want.get("of_type") {
-            Some(of_type) => format!("OF {of_type}"),
-            None => "NOT OF".to_owned(),
-        });
     }
     if differs("unlogged") {
         actions.push(if want.flag("unlogged") { "SET UNLOGGED" } else { "SET LOGGED" }.to_owned());
@@ -366,11 +369,38 @@ impl ObjectKind for TableKind {
         create(object, parts, at, false)
     }
 
-    fn drop(&self, object: &Object, _at: &Context<'_>) -> Vec<Sql> {
+    fn drop(&self, object: &Object, at: &Context<'_>) -> Vec<Sql> {
+        let partitions = at.have.of_kind("partition").filter(|partition| partition.text("parent") == object.name()).count();
+        let partitions = match partitions {
+            0 => String::new(),
+            1 => ", with its partition".to_owned(),
+            many => format!(", with its {many} partitions"),
+        };
         vec![
             Sql::new(format!("DROP TABLE {}", object.name()))
-                .with_risk(format!("drops table {} and its rows", object.name())),
+                .with_risk(format!("drops table {} and its rows{partitions}", object.name())),
         ]
+    }
+
+    fn goes_with(&self, have: &Object, at: &Context<'_>) -> Option<ObjectId> {
+        let partition = at.have.find("partition", have.name())?;
+        let parent = ObjectId::new("table", partition.text("parent"));
+        at.is_dropped(&parent).then_some(parent)
+    }
+
+    /// A type of its partition key that is made anew takes the table with it; what else a table needs it is asked for
+    /// by its columns.
+    fn when_replaced(&self, object: &Object, needed: &Object, _at: &Context<'_>) -> Reaction {
+        let is_key = object.get("partition_key").is_some() && !needed.id.is("schema") && !needed.id.is("extension");
+        match is_key {
+            true => Reaction::StepAside,
+            false => Reaction::Refuse(format!("{} holds rows and needs {}", object.id, needed.id)),
+        }
+    }
+
+    /// What type it is of is told by a kind of its own.
+    fn same(&self, have: &Object, want: &Object, _at: &Context<'_>) -> bool {
+        have.definition.differs_only_in(&want.definition, &["of_type"])
     }
 
     fn alter(&self, have: &Object, want: &Object, at: &Context<'_>) -> Alteration {

@@ -2,6 +2,7 @@
 
 mod ground;
 mod address;
+mod cases;
 mod databases;
 mod login;
 mod proxy;

@@ -1,0 +1,14 @@
+CREATE FUNCTION public.allowed(a integer) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT a > 0 $$;
+CREATE FUNCTION public.stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE FUNCTION public.changed(a integer, b integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT a <> b $$;
+CREATE FUNCTION public.watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE TABLE public.t (id integer, v integer);
+COMMENT ON FUNCTION public.allowed(integer) IS 'who may';
+ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON public.t USING (public.allowed(id));
+COMMENT ON POLICY p ON public.t IS 'kept';
+CREATE TRIGGER g BEFORE UPDATE ON public.t FOR EACH ROW WHEN (public.changed(OLD.v, NEW.v)) EXECUTE FUNCTION public.stamp();
+CREATE RULE r AS ON DELETE TO public.t WHERE public.allowed(OLD.id) DO INSTEAD NOTHING;
+CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION public.watch();
+CREATE VIEW public.w WITH (security_barrier) AS SELECT id FROM public.t WHERE public.allowed(v);
+COMMENT ON COLUMN public.w.id IS 'the id';
