@@ -12,6 +12,7 @@ use std::{
 };
 
 mod ground;
+mod schemas;
 
 use ground::Ground;
 
@@ -44,6 +45,7 @@ fn measure_all() -> io::Result<bool> {
     let binary = build()?;
     let ground = Ground::make()?;
     let mut kept = start_up(&binary, &ground)?;
+    kept &= say("diff of 100,000 objects with 1,000 changes", schemas::measure()?, SECOND * 2);
     for case in cases(&ground)? {
         if case.name.starts_with("no-op") {
             run_once(&binary, &case)?;

@@ -10,6 +10,8 @@ pub mod fate;
 pub mod order;
 pub mod diff;
 pub mod rename;
+#[cfg(test)]
+mod toy;
 
 pub use self::{
     diff::{Action, Change, Conflict, Script, Step, diff},

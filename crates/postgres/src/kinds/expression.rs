@@ -30,6 +30,40 @@ pub(crate) fn readable(text: &str) -> String {
     out
 }
 
+/// A query in the form in which the server reads it back as the same query.
+///
+/// A literal in a later arm of a UNION has no name that counts, and is printed as `NULL::integer` without one. Read
+/// back, it is named after the cast, and from then on printed as `NULL::integer AS int4`.
+pub(crate) fn readable_query(text: &str) -> String {
+    let text = readable(text);
+    let mut out = String::with_capacity(text.len());
+    let mut in_list = false;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end().trim_end_matches(',');
+        let item = bare.rsplit_once("SELECT ").map(|(_, item)| item).or(in_list.then_some(bare.trim_start()));
+        match item.is_some_and(is_cast_literal) {
+            true => {
+                out.push_str(bare);
+                out.push_str(" AS \"?column?\"");
+                out.push_str(&line[bare.len()..]);
+            }
+            false => out.push_str(line),
+        }
+        in_list = line.trim_end().ends_with(',');
+    }
+    out
+}
+
+/// Whether a text is nothing but a literal with a cast.
+fn is_cast_literal(text: &str) -> bool {
+    let end = match text.strip_prefix('\'') {
+        Some(literal) => literal_end(literal).map(|end| end + 1),
+        None => text.starts_with("NULL::").then_some("NULL".len()),
+    };
+    let cast = end.and_then(|end| text[end..].strip_prefix("::"));
+    cast.is_some_and(|cast| !cast.is_empty() && !cast.contains([':', '\'', '|', '=']) && !cast.contains(" AS "))
+}
+
 /// Where the bracket that is open at the start of the text is closed.
 fn closing(text: &str) -> Option<usize> {
     let (mut depth, mut quoted) = (0, false);
@@ -90,5 +124,14 @@ mod tests {
         );
         let other = "CHECK ((a = ANY ((ARRAY[1, b])::bigint[])))";
         assert_eq!(readable(other), other);
+    }
+
+    #[test]
+    fn a_literal_without_a_name_keeps_none() {
+        let union = " SELECT t.a,\n    t.b\n   FROM t\nUNION ALL\n SELECT 'it''s, '::text,\n    NULL::numeric(10,2)\n   FROM u";
+        let named = " SELECT t.a,\n    t.b\n   FROM t\nUNION ALL\n SELECT 'it''s, '::text AS \"?column?\",\n    NULL::numeric(10,2) AS \"?column?\"\n   FROM u";
+        assert_eq!(readable_query(union), named);
+        let other = " SELECT 'a'::text AS c,\n    'b'::text = t.a,\n    'c'::text || 'd'::text\n   FROM t\n  WHERE t.a =\n 'a'::text";
+        assert_eq!(readable_query(other), other);
     }
 }

@@ -101,7 +101,7 @@ impl ObjectKind for ViewKind {
     }
 
     fn create(&self, object: &Object, _parts: &[&Object], _at: &Context<'_>) -> Vec<Sql> {
-        vec![format!("CREATE VIEW {}{} AS\n{}", object.name(), with(object), expression::readable(object.text("text"))).into()]
+        vec![format!("CREATE VIEW {}{} AS\n{}", object.name(), with(object), expression::readable_query(object.text("text"))).into()]
     }
 
     fn drop(&self, object: &Object, _at: &Context<'_>) -> Vec<Sql> {
@@ -120,7 +120,7 @@ impl ObjectKind for ViewKind {
             );
         }
         Alteration::InPlace(vec![
-            format!("CREATE OR REPLACE VIEW {}{} AS\n{}", want.name(), with(want), expression::readable(want.text("text"))).into(),
+            format!("CREATE OR REPLACE VIEW {}{} AS\n{}", want.name(), with(want), expression::readable_query(want.text("text"))).into(),
         ])
     }
 }
@@ -146,7 +146,7 @@ impl ObjectKind for MaterializedViewKind {
             "CREATE MATERIALIZED VIEW {}{method}{}{space} AS\n{}{data}",
             object.name(),
             with(object),
-            expression::readable(object.text("text"))
+            expression::readable_query(object.text("text"))
         ))];
         sql.extend(settings(object));
         sql

@@ -2,7 +2,6 @@
 
 mod ground;
 mod address;
-mod cases;
 mod databases;
 mod login;
 mod proxy;

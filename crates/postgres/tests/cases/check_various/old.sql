@@ -1,0 +1,1 @@
+CREATE TABLE t (a int CONSTRAINT c1 CHECK (a > 0), b varchar(10) CHECK (b IN ('x','y')), c text, CONSTRAINT c3 CHECK (c LIKE 'a%') NO INHERIT); ALTER TABLE t ADD CONSTRAINT c4 CHECK (a < 100) NOT VALID;

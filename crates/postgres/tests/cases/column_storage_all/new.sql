@@ -1,0 +1,1 @@
+CREATE TABLE t (a text, b bytea, c jsonb, d numeric) WITH (fillfactor = 50, autovacuum_enabled=false, toast.autovacuum_enabled=false); ALTER TABLE t ALTER a SET STORAGE main; ALTER TABLE t ALTER d SET (n_distinct_inherited = -0.5);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a text, b bytea, c jsonb, d numeric); ALTER TABLE t ALTER a SET STORAGE external; ALTER TABLE t ALTER b SET COMPRESSION pglz; ALTER TABLE t ALTER c SET STATISTICS 10; ALTER TABLE t ALTER d SET (n_distinct = 5);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a text, b varchar(20), c int, d bigint, e timestamp, f jsonb, g boolean, h numeric(10,2), i text[], j date, k uuid, l int DEFAULT 5, m text COLLATE "C"); INSERT INTO t VALUES ('1','x',1,2,'2026-01-01','1',true,1.5,'{1,2}','2026-01-01','00000000-0000-0000-0000-000000000001',6,'q');

@@ -1,0 +1,1 @@
+CREATE TYPE e AS ENUM ('a','b'); CREATE TABLE t (id int, x e DEFAULT 'a'); CREATE VIEW v AS SELECT x FROM t;

@@ -1,0 +1,2 @@
+CREATE TABLE z (a int);
+CREATE TABLE a (id int PRIMARY KEY, b_id int); CREATE TABLE b (id int PRIMARY KEY, a_id int REFERENCES a); ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b; CREATE TABLE selfref (id int PRIMARY KEY, parent int REFERENCES selfref);

@@ -1,0 +1,1 @@
+CREATE FUNCTION f(int) RETURNS bigint LANGUAGE sql AS 'select 1::bigint'; CREATE FUNCTION f(text, int DEFAULT 3) RETURNS int LANGUAGE sql AS 'select 1'; CREATE PROCEDURE g() LANGUAGE sql AS ''; CREATE FUNCTION s(int) RETURNS int LANGUAGE sql AS 'select 2'; CREATE TABLE t (a int DEFAULT f(1));

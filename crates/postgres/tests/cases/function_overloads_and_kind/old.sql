@@ -1,0 +1,1 @@
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'select 1'; CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'select 1'; CREATE FUNCTION g() RETURNS void LANGUAGE sql AS ''; CREATE AGGREGATE s(int) (sfunc = int4pl, stype = int); CREATE TABLE t (a int DEFAULT f(1));

@@ -1,0 +1,1 @@
+SELECT b, d, e FROM t;

@@ -1,0 +1,3 @@
+CREATE TABLE t (a int, b text, c tsvector, d int[], e inet, p point);
+CREATE INDEX i1 ON t USING hash (a); CREATE INDEX i2 ON t USING gin (c) WITH (fastupdate=off); CREATE INDEX i3 ON t USING gin (d); CREATE INDEX i4 ON t USING gist (p); CREATE INDEX i5 ON t USING brin (a) WITH (pages_per_range=16, autosummarize=on); CREATE INDEX i6 ON t USING spgist (e); CREATE INDEX i7 ON t (b COLLATE "C" text_pattern_ops, a DESC) INCLUDE (d) WITH (fillfactor=80) WHERE a > 5 AND b <> ' WHERE '; CREATE UNIQUE INDEX i8 ON t (a) NULLS NOT DISTINCT; CREATE INDEX "I 9" ON t (lower(b), (a+1));
+ALTER INDEX "I 9" ALTER COLUMN 2 SET STATISTICS 50; COMMENT ON INDEX "I 9" IS 'q''q';

@@ -1,0 +1,5 @@
+CREATE TABLE r (id int, v int) PARTITION BY LIST (id);
+CREATE TABLE r_1 PARTITION OF r FOR VALUES IN (1);
+CREATE INDEX my_name ON r_1 (v);
+CREATE INDEX parent_name ON r (v);
+COMMENT ON INDEX my_name IS 'x';

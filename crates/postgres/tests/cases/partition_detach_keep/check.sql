@@ -1,0 +1,1 @@
+SELECT * FROM r_1 ORDER BY id;

@@ -1,0 +1,3 @@
+CREATE TABLE r (id int, v int) PARTITION BY LIST (id);
+CREATE TABLE r_1 PARTITION OF r FOR VALUES IN (1);
+CREATE INDEX parent_name ON ONLY r (v);

@@ -1,0 +1,3 @@
+CREATE TABLE r (id int NOT NULL, v int) PARTITION BY LIST (id);
+CREATE TABLE r_1 PARTITION OF r FOR VALUES IN (1);
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'begin return new; end';

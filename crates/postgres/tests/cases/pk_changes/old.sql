@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b int NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (a)); CREATE TABLE u (a int REFERENCES t); CREATE TABLE s (a int PRIMARY KEY, b int);

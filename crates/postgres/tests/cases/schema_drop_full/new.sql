@@ -1,0 +1,1 @@
+CREATE TABLE public.o (y int); CREATE TABLE public.ci (d int);

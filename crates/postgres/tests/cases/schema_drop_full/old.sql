@@ -1,0 +1,1 @@
+CREATE SCHEMA s; CREATE TABLE s.t (a serial PRIMARY KEY, b int); CREATE VIEW s.v AS SELECT * FROM s.t; CREATE FUNCTION s.f(s.t) RETURNS int LANGUAGE sql AS 'select 1'; CREATE TYPE s.e AS ENUM ('x'); CREATE INDEX ON s.t (b); CREATE TABLE public.o (x s.e DEFAULT 'x', y int REFERENCES s.t); CREATE EXTENSION citext SCHEMA s; CREATE TABLE public.ci (c s.citext, d int);

@@ -1,0 +1,1 @@
+CREATE TABLE t (q int); CREATE TABLE u (z int);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b int, c text); CREATE STATISTICS s (ndistinct) ON a, b FROM t; ALTER STATISTICS s SET STATISTICS 100; CREATE STATISTICS s2 ON (lower(c)), a FROM t;

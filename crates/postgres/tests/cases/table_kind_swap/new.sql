@@ -1,0 +1,1 @@
+CREATE VIEW x AS SELECT 1 AS a; CREATE TABLE y (a int); CREATE TABLE z (a int); CREATE TABLE q (a int);

@@ -1,0 +1,1 @@
+CREATE TABLE "My Tab.le" ("a""b" bigint DEFAULT 3, "select" text NOT NULL, "New Col" int, CONSTRAINT "c k" CHECK ("New Col" > 0)); CREATE INDEX "i x" ON "My Tab.le" ("New Col"); COMMENT ON COLUMN "My Tab.le"."New Col" IS 'it''s \ ok'; CREATE SCHEMA "S s"; CREATE TABLE "S s"."T" ("Id" bigserial PRIMARY KEY, "Ref" bigint REFERENCES "S s"."T");

@@ -1,0 +1,1 @@
+CREATE TYPE ct AS (a int, b text); CREATE TABLE t (id int, c ct, ca ct[]); CREATE FUNCTION f(ct) RETURNS ct LANGUAGE sql AS 'select $1'; CREATE VIEW v AS SELECT (c).a FROM t; INSERT INTO t VALUES (1, ROW(1,'2'), ARRAY[ROW(3,'4')::ct]);

@@ -1,0 +1,1 @@
+CREATE TYPE x AS ENUM ('a','b'); CREATE TABLE t (v x); INSERT INTO t VALUES ('a');

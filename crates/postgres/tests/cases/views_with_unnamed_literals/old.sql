@@ -1,0 +1,2 @@
+CREATE TABLE a (id integer, note text);
+CREATE TABLE b (id integer);

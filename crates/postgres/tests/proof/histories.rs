@@ -1,0 +1,150 @@
+//! Migration histories of real programs: one database lives through the real steps, another one follows by ours.
+
+use std::{fs, path::Path};
+
+use droveway_core::schema::Schema;
+use droveway_testkit::{Cluster, Database, shared};
+use serde_json::Value;
+
+use crate::{
+    journey::{apply, script},
+    report::{Outcome, conclude, is_wanted, run_all, wait},
+    state::{difference, dump, own_cluster, read},
+};
+
+/// Histories that end before their last step, also by hand: the step that PostgreSQL refuses, and why.
+const ENDS: &[(&str, &str, &str)] = &[
+    ("hatchet", "20260424205453_v1_0_100", "a step in Go that made its table is not in the corpus"),
+    ("memos_postgres", "0.19/00__add_resource_name", "the schema that the first step expects is in no repository any more"),
+];
+
+/// What must be there before the first step.
+fn preparation(history: &str) -> &'static str {
+    match history {
+        "graphile_worker" => "CREATE SCHEMA graphile_worker",
+        "supabase_storage_multitenant" => r#"ALTER DATABASE :"db" SET storage.iceberg_shards = '{}'"#,
+        "supabase_storage_tenant" => r#"ALTER DATABASE :"db" SET storage.multitenant = 'true'"#,
+        _ => "",
+    }
+}
+
+struct Step {
+    name: String,
+    sql: String,
+}
+
+struct History {
+    name: String,
+    steps: Vec<Step>,
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).expect("the corpus has a manifest")).expect("the manifest is JSON")
+}
+
+fn history(folder: &Path) -> History {
+    let manifest = json(&folder.join("manifest.json"));
+    let steps = manifest["steps"].as_array().into_iter().flatten().map(|step| {
+        let files = step["up"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let text: String = files.map(|file| upgrade(&fs::read_to_string(folder.join(file)).expect("a step's file"))).collect();
+        let alone = step["no_transaction"] == true || text.contains("+goose NO TRANSACTION");
+        let sql = if alone { text } else { format!("BEGIN;\n{text}\n;COMMIT;\n") };
+        Step { name: step["name"].as_str().unwrap_or_default().to_owned(), sql }
+    });
+    History { name: manifest["name"].as_str().unwrap_or_default().to_owned(), steps: steps.collect() }
+}
+
+/// The way up, of a tool that keeps both ways in one file; with the one hole that a history leaves filled.
+fn upgrade(text: &str) -> String {
+    let up = text.split("-- +goose Down").next().unwrap_or_default();
+    format!("{}\n", up.replace(":GRAPHILE_WORKER_SCHEMA", "graphile_worker"))
+}
+
+/// A state of the real database.
+struct State {
+    schema: Schema,
+    dump: Option<Vec<String>>,
+}
+
+async fn state(database: &Database) -> Result<State, String> {
+    Ok(State { schema: read(database).await?, dump: dump(database) })
+}
+
+/// From one state to the next, back, and there again to stay.
+async fn follow(follower: &Database, before: &State, after: &State) -> Result<(), String> {
+    let up = script(&before.schema, &after.schema)?;
+    let down = script(&after.schema, &before.schema)?;
+    if up.is_empty() {
+        return match difference(&after.dump, &before.dump) {
+            Some(found) => Err(format!("a change was not seen:{found}")),
+            None => Ok(()),
+        };
+    }
+    apply(follower, &up, &after.schema, &after.dump).await?;
+    apply(follower, &down, &before.schema, &before.dump).await.map_err(|reason| format!("downgrade: {reason}"))?;
+    let again = crate::journey::text(&up);
+    follower.try_psql(&again).map(|_| ()).map_err(|error| format!("the second time it was refused: {error}"))
+}
+
+/// A step that cannot be followed ends the history: nobody knows what the follower is then.
+fn replay(cluster: &Cluster, history: &History) -> Vec<Outcome> {
+    let (real, follower) = (cluster.database(&history.name), cluster.database("follower"));
+    let preparation = preparation(&history.name);
+    for database in [&real, &follower] {
+        database.psql(&preparation.replace(":\"db\"", database.name()));
+    }
+    let mut outcomes = Vec::new();
+    let mut say = |case: &str, result: Result<(), String>| {
+        let is_ok = result.is_ok();
+        outcomes.push(Outcome { suite: history.name.clone(), case: case.to_owned(), result });
+        is_ok
+    };
+    let mut before = match wait(state(&real)) {
+        Ok(state) => state,
+        Err(reason) => {
+            say("preparation", Err(reason));
+            return outcomes;
+        }
+    };
+    for (at, Step { name, sql }) in history.steps.iter().enumerate() {
+        if let Err(error) = real.try_psql(sql) {
+            let known = ENDS.iter().find(|(history_name, step, _)| *history_name == history.name && step == name);
+            match known {
+                Some((_, _, why)) => println!("{} ends after {at} of {} steps: {why}", history.name, history.steps.len()),
+                None => drop(say(name, Err(format!("the real step is refused: {error}")))),
+            }
+            break;
+        }
+        let followed = wait(async {
+            let after = state(&real).await?;
+            follow(&follower, &before, &after).await?;
+            Ok(after)
+        });
+        match followed {
+            Ok(after) => {
+                say(name, Ok(()));
+                before = after;
+            }
+            Err(reason) => {
+                say(name, Err(reason));
+                break;
+            }
+        }
+    }
+    outcomes
+}
+
+#[test]
+fn real_histories_are_followed_step_by_step() {
+    let Some(shared) = shared() else { return };
+    let corpus = shared.join("corpus/histories");
+    let manifest = json(&corpus.join("manifest.json"));
+    let entries = manifest.as_array().into_iter().flatten().filter(|entry| entry["engine"] == "postgres");
+    let names = entries.filter_map(|entry| entry["name"].as_str()).filter(|name| is_wanted(name));
+    let mut histories: Vec<History> = names.map(|name| history(&corpus.join(name))).collect();
+    // The longest first, so that none is left to run alone in the end.
+    histories.sort_by_key(|history| std::cmp::Reverse(history.steps.len()));
+    let cluster = own_cluster();
+    let outcomes = run_all(histories, |history| replay(&cluster, &history));
+    conclude("histories", &outcomes, &[]);
+}
