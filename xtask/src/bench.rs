@@ -11,8 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+mod checking;
 mod ground;
+mod introspection;
 mod schemas;
+mod server;
 
 use ground::Ground;
 
@@ -45,6 +48,9 @@ fn measure_all() -> io::Result<bool> {
     let binary = build()?;
     let ground = Ground::make()?;
     let mut kept = start_up(&binary, &ground)?;
+    let cluster = server::start();
+    kept &= introspection::measure(&ground, &cluster)?;
+    kept &= checking::measure(&binary, &ground, &cluster)?;
     kept &= say("diff of 100,000 objects with 1,000 changes", schemas::measure()?, SECOND * 2);
     for case in cases(&ground)? {
         if case.name.starts_with("no-op") {
@@ -124,6 +130,15 @@ fn say(name: &str, time: Duration, limit: Duration) -> bool {
     let mark = if ratio <= 1.0 { "" } else { "  TOO SLOW" };
     println!("{name:<42} {:>9.1} ms of {:>6} ms, ratio {ratio:.2}{mark}", time.as_secs_f64() * 1e3, limit.as_millis());
     ratio <= 1.0
+}
+
+/// One time as a multiple of another that was measured beside it.
+fn compare(name: &str, time: Duration, other: Duration, is_kept: impl Fn(f64) -> bool, limit: &str) -> bool {
+    let ratio = time.as_secs_f64() / other.as_secs_f64();
+    let mark = if is_kept(ratio) { "" } else { "  TOO SLOW" };
+    let [time, other] = [time, other].map(|time| time.as_secs_f64() * 1e3);
+    println!("{name:<42} {time:>9.1} ms to {other:>6.1} ms, ratio {ratio:.2} ({limit}){mark}");
+    is_kept(ratio)
 }
 
 fn build() -> io::Result<PathBuf> {

@@ -61,6 +61,27 @@ impl Ground {
         Ok(workspace)
     }
 
+    /// One database whose tree leads to the wanted schema.
+    pub fn checked(&self, schema: &str, url: &str) -> io::Result<PathBuf> {
+        let workspace = self.folder("checked")?;
+        write_revision(&workspace.join("db/versions"), "all", "", schema, "DROP SCHEMA public CASCADE;")?;
+        fs::write(workspace.join("schema.sql"), schema)?;
+        fs::write(workspace.join("drove.toml"), format!("{CHECKED}url = \"{url}\"\n"))?;
+        Ok(workspace)
+    }
+
+    pub fn folder(&self, name: &str) -> io::Result<PathBuf> {
+        let folder = self.folder.join(name);
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    pub fn file(&self, name: &str, text: &str) -> io::Result<PathBuf> {
+        let file = self.folder.join(name);
+        fs::write(&file, text)?;
+        Ok(file)
+    }
+
     fn workspace(&self, name: &str, settings: &str) -> io::Result<PathBuf> {
         let workspace = self.folder.join(name);
         fs::create_dir_all(workspace.join("db/versions"))?;
@@ -78,6 +99,15 @@ path = "data/{database}.sqlite"
 const SINGLE: &str = r#"
 [group.app]
 tree = "db"
+"#;
+
+const CHECKED: &str = r#"
+[group.app]
+tree = "db"
+schema = "schema.sql"
+
+[connection]
+engine = "postgres"
 "#;
 
 const FLEET: &str = r#"
