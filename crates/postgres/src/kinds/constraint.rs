@@ -178,8 +178,9 @@ impl ObjectKind for ConstraintKind {
     /// key while only one of them has changed.
     fn when_disturbed(&self, object: &Object, needed: &Object, at: &Context<'_>) -> Reaction {
         let kind = |schema: &Schema| schema.objects.get(&needed.id).map(|column| cast_path::base(column.text("type")));
+        let is_other = kind(at.have) != kind(at.want) || needed.needs.iter().any(|need| at.is_replaced(need));
         match object.get("type") {
-            Some("f") if kind(at.have) != kind(at.want) => Reaction::StepAside,
+            Some("f") if is_other => Reaction::StepAside,
             _ => Reaction::Stay,
         }
     }

@@ -15,7 +15,11 @@ use crate::{
 /// Histories that end before their last step, also by hand: the step that PostgreSQL refuses, and why.
 const ENDS: &[(&str, &str, &str)] = &[
     ("hatchet", "20260424205453_v1_0_100", "a step in Go that made its table is not in the corpus"),
-    ("memos_postgres", "0.19/00__add_resource_name", "the schema that the first step expects is in no repository any more"),
+    (
+        "memos_postgres",
+        "0.19/00__add_resource_name",
+        "the schema that the first step expects is in no repository any more",
+    ),
 ];
 
 /// What must be there before the first step.
@@ -46,7 +50,8 @@ fn history(folder: &Path) -> History {
     let manifest = json(&folder.join("manifest.json"));
     let steps = manifest["steps"].as_array().into_iter().flatten().map(|step| {
         let files = step["up"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let text: String = files.map(|file| upgrade(&fs::read_to_string(folder.join(file)).expect("a step's file"))).collect();
+        let text: String =
+            files.map(|file| upgrade(&fs::read_to_string(folder.join(file)).expect("a step's file"))).collect();
         let alone = step["no_transaction"] == true || text.contains("+goose NO TRANSACTION");
         let sql = if alone { text } else { format!("BEGIN;\n{text}\n;COMMIT;\n") };
         Step { name: step["name"].as_str().unwrap_or_default().to_owned(), sql }
@@ -110,7 +115,9 @@ fn replay(cluster: &Cluster, history: &History) -> Vec<Outcome> {
         if let Err(error) = real.try_psql(sql) {
             let known = ENDS.iter().find(|(history_name, step, _)| *history_name == history.name && step == name);
             match known {
-                Some((_, _, why)) => println!("{} ends after {at} of {} steps: {why}", history.name, history.steps.len()),
+                Some((_, _, why)) => {
+                    println!("{} ends after {at} of {} steps: {why}", history.name, history.steps.len())
+                }
                 None => drop(say(name, Err(format!("the real step is refused: {error}")))),
             }
             break;
