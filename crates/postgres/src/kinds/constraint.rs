@@ -90,6 +90,12 @@ fn deferral(object: &Object) -> &'static str {
     }
 }
 
+/// Where a constraint stands in CREATE TABLE: the primary key first, foreign keys last.
+pub(crate) fn place(object: &Object) -> (usize, &str) {
+    let order = ["p", "u", "x", "c", "f"];
+    (order.iter().position(|kind| Some(*kind) == object.get("type")).unwrap_or(order.len()), bare(object))
+}
+
 /// The constraint as ADD CONSTRAINT and CREATE TABLE take it.
 pub(crate) fn definition(object: &Object) -> String {
     let mut text = expression::readable(object.text("text"));
