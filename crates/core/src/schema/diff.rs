@@ -161,7 +161,8 @@ fn silent_drops<'a>(order: &Order<'a>, folded: &Folded<'a>, kinds: &Kinds, at: &
             let goes_too = other.action == Action::Drop && self::root(other.object, kinds, at).id == root.id;
             !goes_too && place(*then) < order.position[whole]
         };
-        if !order.after[*node].iter().any(waits) {
+        let is_aside = matches!(at.fate(&root.id), Some(Fate::Aside(_)));
+        if is_aside || !order.after[*node].iter().any(waits) {
             silent.insert(*node);
         }
     }

@@ -250,6 +250,11 @@ impl<'a, 'k> Graph<'a, 'k> {
     fn connect_drop(&mut self, node: usize, object: &'a Object) {
         let own_root = root(object, self.kinds, &self.at);
         let own_root_drop = self.node(Action::Drop, &own_root.id);
+        // Part of something put aside: it is there until that one is dropped, and nothing is done to it before.
+        if own_root.id != object.id && matches!(self.at.fate(&own_root.id), Some(Fate::Aside(_))) {
+            self.connect_drop_of_aside(node, object, own_root);
+            return;
+        }
         for need in object.needs.iter().chain(&object.owner) {
             self.hard(Some(node), self.node(Action::Drop, need));
             // It is dropped while what it needs still has its name; a part goes away with the whole.
@@ -279,17 +284,32 @@ impl<'a, 'k> Graph<'a, 'k> {
             self.soft(Some(node), self.node(Action::Drop, &mention));
         }
         let created = self.node(Action::Create, &object.id);
-        let root_is_aside = matches!(self.at.fate(&own_root.id), Some(Fate::Aside(_)));
-        let has_slot = kind.is_some_and(|kind| !kind.slots(object).is_empty());
         match self.node(Action::Aside, &object.id).is_some() {
             true => self.hard(created, Some(node)),
-            false if root_is_aside && !has_slot => {}
             false => {
                 self.hard(Some(node), created);
                 if own_root.id != object.id {
                     self.soft(own_root_drop, created);
                 }
             }
+        }
+    }
+
+    fn connect_drop_of_aside(&mut self, node: usize, object: &'a Object, whole: &'a Object) {
+        let whole_drop = self.node(Action::Drop, &whole.id);
+        self.hard(Some(node), whole_drop);
+        for need in &object.needs {
+            let is_part =
+                self.at.have.objects.get(need).is_some_and(|need| root(need, self.kinds, &self.at).id == whole.id);
+            if !is_part {
+                self.hard(whole_drop, self.node(Action::Drop, need));
+            }
+        }
+        let has_slot = self.kinds.of(&object.id).is_some_and(|kind| !kind.slots(object).is_empty());
+        if has_slot {
+            let created = self.node(Action::Create, &object.id);
+            self.hard(Some(node), created);
+            self.soft(whole_drop, created);
         }
     }
 
