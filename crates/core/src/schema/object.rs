@@ -243,6 +243,16 @@ impl Schema {
             .map(|(_, object)| object)
     }
 
+    /// The parts of one kind of an object whose names begin with its own (`public.t.a` of `public.t`), by name.
+    pub fn parts<'a>(&'a self, kind: &'static str, owner: &'a ObjectId) -> impl Iterator<Item = &'a Object> {
+        let prefix = format!("{}.", owner.name);
+        self.objects
+            .range(ObjectId::new(kind, &*prefix)..)
+            .take_while(move |(id, _)| id.kind.0 == kind && id.name.starts_with(&prefix))
+            .map(|(_, object)| object)
+            .filter(move |object| object.owner.as_ref() == Some(owner))
+    }
+
     /// Takes out all objects for which `out` holds, with their parts.
     pub fn leave_out(&mut self, out: impl Fn(&Object) -> bool) {
         let mut gone: HashSet<ObjectId> =

@@ -284,7 +284,7 @@ fn no_new(rename: &Rename, want: &Schema, kinds: &[&'static str], name: &str) ->
 /// Pairs of a table or column that goes and one that comes and that are alike: perhaps the same one under a new name.
 pub fn likely(have: &Schema, want: &Schema) -> Vec<Rename> {
     let mut renames = pairs("table", have, want, |schema, table| {
-        let columns = schema.of_kind("column").filter(|column| column.owner.as_ref() == Some(&table.id));
+        let columns = schema.parts("column", &table.id);
         let mut shape: Vec<String> = columns
             .map(|column| format!("{} {}", written_parts(column.name()).pop().unwrap_or_default(), column.text("type")))
             .collect();

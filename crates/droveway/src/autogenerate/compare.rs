@@ -1,17 +1,23 @@
 //! Two sides, their schemas, and the script between them.
 
+use std::collections::HashSet;
+
 use droveway_core::{
     diagnostic::Diagnostic,
     engine::{Limits, Session},
     schema::{
-        Action, Change, Conflict, Kinds, Schema, Script, Sql, Step, diff,
+        Action, Change, Conflict, Kinds, ObjectId, Schema, Script, Sql, Step, diff,
         rename::{Rename, Renaming, applies, likely, resolve},
     },
     sql::statement::{Statement, StatementKind},
 };
 
 use crate::{
-    autogenerate::{filter::Filter, hint::hints, script},
+    autogenerate::{
+        filter::{Filter, Managed},
+        hint::hints,
+        script,
+    },
     engines,
     problem::{Exit, Problem, Result},
     scratch::{Bench, Place},
@@ -45,6 +51,7 @@ pub struct Comparison {
     /// What looks like a rename that nobody asked for.
     pub likely: Vec<Rename>,
     pub kinds: &'static Kinds,
+    pub filter: Filter,
     pub server: Option<Place>,
     /// A scratch database that holds `have`, if one was made and nothing was changed in it.
     pub scratch: Option<Place>,
@@ -73,15 +80,26 @@ pub async fn compare(bench: &Bench<'_>, question: &Question<'_>) -> Result<Compa
         true => have.clone(),
         false => rename(bench, question, scratch.as_ref(), &have, &renamings).await?,
     };
-    let script = with_renames(difference(&renamed, &want, kinds)?, &renamings);
+    let script = with_renames(difference(filter, &renamed, &want, kinds)?, &renamings);
     let likely = likely(&renamed, &want);
-    Ok(Comparison { have, renamed, want, renamings, script, likely, kinds, server: server.cloned(), scratch })
+    Ok(Comparison {
+        have,
+        renamed,
+        want,
+        renamings,
+        script,
+        likely,
+        kinds,
+        filter: filter.clone(),
+        server: server.cloned(),
+        scratch,
+    })
 }
 
 impl Comparison {
     /// What leads back.
     pub fn back(&self) -> Result<Script> {
-        let mut script = difference(&self.want, &self.renamed, self.kinds)?;
+        let mut script = difference(&self.filter, &self.want, &self.renamed, self.kinds)?;
         for renaming in self.renamings.iter().rev() {
             script.steps.push(Step { action: Action::Alter, id: renaming.id.clone(), sql: renaming.backward.clone() });
             script.changes.push((renaming.id.clone(), Change::Alter));
@@ -149,13 +167,14 @@ async fn rename(
 /// Makes the schema of a live database in a new scratch database.
 pub async fn materialize(bench: &Bench<'_>, server: &Place, live: &Place, filter: &Filter) -> Result<Place> {
     // What takes no part in the comparison may still be needed by what does.
-    let filter = Filter { include: Vec::new(), exclude: Vec::new(), ..filter.clone() };
+    let manage = vec![Managed::Owners, Managed::Privileges];
+    let filter = Filter { include: Vec::new(), exclude: Vec::new(), manage, ..filter.clone() };
     let mut schema = introspect(live).await?;
     filter.apply(&mut schema);
     let place = bench.make(server).await?;
     let mut empty = introspect(&place).await?;
     filter.apply(&mut empty);
-    let script = difference(&empty, &schema, kinds(Some(server))?)?;
+    let script = difference(&filter, &empty, &schema, kinds(Some(server))?)?;
     let preamble: Vec<Sql> = script::preamble(&script).map(Sql::from).into_iter().collect();
     let statements: Vec<&Sql> = preamble.iter().chain(script.statements()).collect();
     let mut session = place.connect().await?;
@@ -194,8 +213,14 @@ pub fn kinds(place: Option<&Place>) -> Result<&'static Kinds> {
 }
 
 /// What leads from one schema to another.
-pub fn difference(have: &Schema, want: &Schema, kinds: &Kinds) -> Result<Script> {
-    diff(have, want, kinds).map_err(|conflict| Problem::new(Exit::Refused, NoWay { conflict }))
+pub fn difference(filter: &Filter, have: &Schema, want: &Schema, kinds: &Kinds) -> Result<Script> {
+    let want = filter.settle(have, want);
+    let mut script = diff(have, &want, kinds).map_err(|conflict| Problem::new(Exit::Refused, NoWay { conflict }))?;
+    // Every object has an owner and privileges: they are told where they have statements of their own.
+    let told: HashSet<ObjectId> = script.steps.iter().map(|step| step.id.clone()).collect();
+    let is_quiet = |id: &ObjectId| ["owner", "privilege", "default privilege"].iter().any(|kind| id.is(kind));
+    script.changes.retain(|(id, _)| !is_quiet(id) || told.contains(id));
+    Ok(script)
 }
 
 /// Two schemas between which no way was found that loses nothing.

@@ -85,13 +85,29 @@ fn kinds(managed: Managed) -> &'static [&'static str] {
 }
 
 impl Filter {
-    pub fn apply(&self, schema: &mut Schema) {
-        let unmanaged: Vec<&str> = [Managed::Owners, Managed::Privileges]
+    fn is_unmanaged(&self, id: &ObjectId) -> bool {
+        [Managed::Owners, Managed::Privileges]
             .into_iter()
-            .filter(|kind| !self.manage.contains(kind))
-            .flat_map(kinds)
-            .copied()
-            .collect();
+            .filter(|managed| !self.manage.contains(managed))
+            .any(|managed| kinds(managed).iter().any(|kind| id.is(kind)))
+    }
+
+    /// The wanted schema with those owners and privileges that nobody manages here as they are in `have`: they are no
+    /// difference, and come back with an object that has to be made anew.
+    pub fn settle(&self, have: &Schema, want: &Schema) -> Schema {
+        let mut settled = want.clone();
+        settled.objects.retain(|id, _| !self.is_unmanaged(id));
+        let kept = have.objects.values().filter(|object| {
+            let has_subject = object.owner.as_ref().is_none_or(|subject| settled.objects.contains_key(subject));
+            self.is_unmanaged(&object.id) && has_subject
+        });
+        let kept: Vec<Object> = kept.cloned().collect();
+        kept.into_iter().for_each(|object| settled.add(object));
+        settled
+    }
+
+    /// Takes out what is no part of the comparison.
+    pub fn apply(&self, schema: &mut Schema) {
         let left_out: BTreeSet<String> = schema
             .of_kind("schema")
             .filter(|object| self.excludes(object))
@@ -102,10 +118,7 @@ impl Filter {
             parts.len() > 1 && left_out.contains(&std::mem::take(&mut parts[0]))
         };
         schema.leave_out(|object| {
-            unmanaged.contains(&object.id.kind.0)
-                || self.is_ours(object)
-                || self.excludes(object)
-                || (!left_out.is_empty() && lies_in_one(object))
+            self.is_ours(object) || self.excludes(object) || (!left_out.is_empty() && lies_in_one(object))
         });
         if !self.include.is_empty() {
             self.keep_included(schema);

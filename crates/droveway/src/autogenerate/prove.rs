@@ -76,7 +76,7 @@ async fn check(
 ) -> Result<()> {
     let mut got = introspect(place).await?;
     filter.apply(&mut got);
-    let left = difference(&got, wanted, kinds)?;
+    let left = difference(filter, &got, wanted, kinds)?;
     if left.is_empty() { Ok(()) } else { Err(not_proved(&left, direction, draft)) }
 }
 

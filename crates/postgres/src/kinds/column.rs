@@ -325,12 +325,17 @@ impl Changes<'_> {
         }
     }
 
-    fn settings(&mut self) {
-        if self.differs("storage") {
+    /// A change of the type has given the column the new type's own storage and compression.
+    fn settings(&mut self, retyped: bool) {
+        let wants = |changes: &Self, field: &str| match retyped {
+            true => changes.want.get(field).is_some(),
+            false => changes.differs(field),
+        };
+        if wants(self, "storage") {
             let to = self.want.get("storage").or(self.have.get("usual_storage")).map_or("EXTENDED", storage);
             self.only(format!("SET STORAGE {to}"));
         }
-        if self.differs("compression") {
+        if wants(self, "compression") {
             self.only(format!("SET COMPRESSION {}", compression(self.want).unwrap_or("default")));
         }
         if self.differs("statistics") {
@@ -498,7 +503,7 @@ impl ObjectKind for ColumnKind {
         if want.get("identity").is_some() {
             changes.identity();
         }
-        changes.settings();
+        changes.settings(retypes);
         match retypes {
             true => Alteration::Disturbing(changes.sql),
             false => Alteration::InPlace(changes.sql),

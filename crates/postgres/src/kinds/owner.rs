@@ -28,6 +28,10 @@ const CATALOGS: [(&str, &str, &str); 15] = [
     ("3381", "pg_statistic_ext", "stxowner"),
 ];
 
+/// The constructors of a range are parts of it (alias `x` is the function).
+const OWN_FUNCTION: &str = "NOT EXISTS (
+    SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.classid = 1255 AND d.objid = x.oid AND d.deptype = 'i')";
+
 /// Relations and types, of which some are parts of others, and subscriptions, which are the whole cluster's.
 const OTHERS: &str = "SELECT 1259 AS class, c.oid, c.relowner AS role,
     CASE WHEN c.relkind = 'S' AND EXISTS (
@@ -59,11 +63,12 @@ impl CatalogKind for OwnerKind {
         let catalogs: String = CATALOGS
             .iter()
             .map(|(class, table, role)| {
+                let own = if *class == "1255" { OWN_FUNCTION } else { "true" };
                 format!(
                     "\nUNION ALL
 SELECT {class}, x.oid, x.{role}, NULL
 FROM pg_catalog.{table} AS x
-WHERE x.oid >= 16384 OR {class} = 2615"
+WHERE (x.oid >= 16384 OR {class} = 2615) AND {own}"
                 )
             })
             .collect();
@@ -82,22 +87,28 @@ FROM (
             let is_part = subject.id.is("column") || subject.id.is("extension");
             (!is_part && address(subject).is_some()).then(|| subject.id.to_string())
         });
-        // A table is given away with its sequences, so that these must be its own by then.
-        let links: Vec<(ObjectId, ObjectId)> = schema
+        // A sequence can be linked to a table of the same owner only: who gets what is settled by then.
+        let links: Vec<(ObjectId, Vec<ObjectId>)> = schema
             .of_kind("sequence owner")
             .filter_map(|link| {
                 let column = link.needs.iter().find(|need| need.is("column"))?;
                 let table = schema.get(column)?.owner.as_ref()?;
-                Some((about(self.name(), table), link.id.clone()))
+                let owners = [about(self.name(), table), about(self.name(), link.owner.as_ref()?)];
+                Some((link.id.clone(), owners.to_vec()))
             })
             .collect();
-        for (owner, link) in links {
-            if let Some(owner) = schema.objects.get_mut(&owner) {
-                owner.needs.push(link);
-                owner.needs.sort();
+        for (link, owners) in links {
+            if let Some(link) = schema.objects.get_mut(&link) {
+                link.needs.extend(owners);
+                link.needs.sort();
             }
         }
     }
+}
+
+/// Whether a sequence is given away with its table: it is linked to it, and was so before.
+fn goes_along(object: &Object, subject: &ObjectId, at: &Context<'_>) -> bool {
+    object.flag("linked") && !at.is_created(&ObjectId::new("sequence owner", subject.name.clone()))
 }
 
 impl ObjectKind for OwnerKind {
@@ -112,7 +123,7 @@ impl ObjectKind for OwnerKind {
     fn create(&self, object: &Object, _parts: &[&Object], at: &Context<'_>) -> Vec<Sql> {
         let Some(subject) = &object.owner else { return Vec::new() };
         let is_maker = at.is_created(subject) && object.text("role") == at.have.facts.user;
-        let address = at.want.get(subject).and_then(address).filter(|_| !is_maker && !object.flag("linked"));
+        let address = at.want.get(subject).and_then(address).filter(|_| !is_maker && !goes_along(object, subject, at));
         address.map(|address| format!("ALTER {address} OWNER TO {}", object.text("role")).into()).into_iter().collect()
     }
 

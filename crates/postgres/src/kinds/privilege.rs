@@ -31,7 +31,8 @@ SELECT 1255, p.oid, 0, p.proowner, 'f', p.proacl,
     CASE WHEN p.prokind = 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END,
     p.pronamespace, p.proname, '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')', NULL
 FROM pg_catalog.pg_proc AS p
-WHERE p.oid >= 16384
+WHERE p.oid >= 16384 AND NOT EXISTS (
+    SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.classid = 1255 AND d.objid = p.oid AND d.deptype = 'i')
 UNION ALL
 SELECT 1247, t.oid, 0, t.typowner, 'T', t.typacl, 'TYPE ', t.typnamespace, t.typname, '', NULL
 FROM pg_catalog.pg_type AS t
@@ -65,8 +66,8 @@ impl CatalogKind for PrivilegeKind {
     }
 
     fn query(&self, _version: u32) -> Option<String> {
+        let entry = grant::entry("o.role");
         let list = |acl: &str| {
-            let entry = grant::entry("o.role");
             format!(
                 "CASE WHEN {acl} IS NOT NULL THEN COALESCE((
         SELECT pg_catalog.string_agg({entry}, E'\\n')
@@ -82,7 +83,10 @@ impl CatalogKind for PrivilegeKind {
     o.word || COALESCE(pg_catalog.quote_ident(n.nspname) || '.', '') || pg_catalog.quote_ident(o.name) || o.rest AS target,
     pg_catalog.quote_ident(o.column) AS column,
     {} AS grants,
-    {} AS base
+    {} AS base,
+    CASE WHEN o.acl IS NOT NULL THEN (
+        SELECT pg_catalog.string_agg({entry}, E'\\n')
+        FROM pg_catalog.aclexplode(o.acl) AS e WHERE e.grantor <> o.role) END AS lent
 FROM (
 {SUBJECTS}
 ) AS o
@@ -268,7 +272,17 @@ impl ObjectKind for PrivilegeKind {
 
     fn alter(&self, have: &Object, want: &Object, at: &Context<'_>) -> Alteration {
         let new = grants(want, at.have.facts.version);
-        let mut statements = sql(grant::change(&target(want, at), &before(have, want, at), &new));
+        let mut changes = grant::change(&target(want, at), &before(have, want, at), &new);
+        if let Some(lent) = have.get("lent") {
+            // What was granted by others than the owner falls with their right to do so; what is wanted of it is given
+            // by the owner then.
+            changes.iter_mut().filter(|change| change.starts_with("REVOKE")).for_each(|change| change.push_str(" CASCADE"));
+            let lent = grant::parse(lent).into_iter();
+            let lent = lent.flat_map(|(grantee, own)| own.into_keys().map(move |privilege| (grantee.clone(), privilege)));
+            let again = give_back(want, &lent.collect(), at);
+            changes.extend(again.into_iter().map(|sql| sql.text));
+        }
+        let mut statements = sql(changes);
         if want.text("letter") == "c" {
             let table = want.needs.iter().find(|need| need.is("privilege"));
             let taken = table.map(|table| taken(table, at)).unwrap_or_default();

@@ -59,7 +59,9 @@ impl ObjectKind for StatisticsKind {
         }
     }
 
-    fn when_disturbed(&self, _object: &Object, _needed: &Object, _at: &Context<'_>) -> Reaction {
-        Reaction::Stay
+    fn when_disturbed(&self, object: &Object, needed: &Object, _at: &Context<'_>) -> Reaction {
+        // The server's rebuilding forgets the target.
+        let forgets = object.get("target").is_some() && needed.id.is("column");
+        if forgets { Reaction::Convert } else { Reaction::Stay }
     }
 }

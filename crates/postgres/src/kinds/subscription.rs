@@ -12,7 +12,7 @@ pub(crate) struct SubscriptionKind;
 const SECRET_SETTING: &str = r"(password|sslpassword)\s*=\s*(''(?:[^''\\]|\\.)*''|(?:[^\s\\]|\\.)*)\s*";
 /// The password in a URL, after the user's name, and as a parameter.
 const SECRET_IN_URL: &str = r"^(postgres(?:ql)?://[^:/?#@]*):[^@/?#]*@";
-const SECRET_PARAMETER: &str = r"([?&])(?:ssl)?password=[^&]*&?";
+const SECRET_PARAMETER: &str = r"(?<=[?&])(?:ssl)?password=[^&]*&?";
 
 impl CatalogKind for SubscriptionKind {
     fn catalog(&self) -> u32 {
@@ -39,10 +39,10 @@ impl CatalogKind for SubscriptionKind {
 FROM (
     SELECT s.oid, pg_catalog.quote_ident(s.subname) AS name,
         c.conninfo,
-        pg_catalog.btrim(pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(c.conninfo,
-            '{SECRET_IN_URL}', '\\1@', 'i'),
-            '{SECRET_PARAMETER}', '\\1', 'gi'),
-            CASE WHEN c.conninfo ~* '^postgres(ql)?://' THEN '$^' ELSE '{SECRET_SETTING}' END, '', 'gi')) AS shown,
+        pg_catalog.btrim(CASE WHEN c.conninfo ~* '^postgres(ql)?://' THEN
+            pg_catalog.rtrim(pg_catalog.regexp_replace(pg_catalog.regexp_replace(c.conninfo,
+                '{SECRET_IN_URL}', '\\1@', 'i'), '{SECRET_PARAMETER}', '', 'gi'), '?&')
+            ELSE pg_catalog.regexp_replace(c.conninfo, '{SECRET_SETTING}', '', 'gi') END) AS shown,
         (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(p.name), ', ' ORDER BY p.place)
          FROM pg_catalog.unnest(s.subpublications) WITH ORDINALITY AS p (name, place)) AS publications,
         s.subslotname AS slot,

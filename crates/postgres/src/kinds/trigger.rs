@@ -18,7 +18,12 @@ impl CatalogKind for TriggerKind {
     pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
         || '.' || pg_catalog.quote_ident(t.tgname) AS name,
     '1259/' || c.oid AS owner,
-    CASE WHEN u.oid IS NOT NULL THEN '2620/' || u.oid END AS follows,
+    CASE WHEN u.oid IS NOT NULL THEN (
+        WITH RECURSIVE above AS (
+            SELECT u.oid, u.tgparentid
+            UNION ALL
+            SELECT x.oid, x.tgparentid FROM pg_catalog.pg_trigger AS x JOIN above ON x.oid = above.tgparentid)
+        SELECT '2620/' || above.oid FROM above WHERE above.tgparentid = 0) END AS follows,
     CASE WHEN u.oid IS NOT NULL THEN 't' END AS inherited,
     CASE WHEN u.oid IS NULL THEN pg_catalog.pg_get_triggerdef(t.oid, false) END AS text,
     CASE WHEN t.tgconstraint <> 0 THEN 't' END AS constraint,

@@ -1,5 +1,5 @@
 //! User mappings of foreign servers. Options that look like secrets are neither shown nor compared: who needs one sets
-//! it by hand, and what is there stays.
+//! it by hand, and what is there stays. A server does not take its mappings away with it, so they are no parts of it.
 
 use droveway_core::schema::{Alteration, Context, Object, ObjectKind, Sql};
 
@@ -22,7 +22,7 @@ impl CatalogKind for UserMappingKind {
         Some(format!(
             "SELECT m.umid AS oid,
     role.name || ' SERVER ' || pg_catalog.quote_ident(m.srvname) AS name,
-    '1417/' || m.srvid AS owner,
+    '1417/' || m.srvid AS needs,
     (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(pg_catalog.quote_ident(o.option_name), o.option_value)
         ORDER BY o.option_name) FROM pg_catalog.pg_options_to_table(m.umoptions) AS o
      WHERE o.option_name !~* '{SECRET}') AS options,

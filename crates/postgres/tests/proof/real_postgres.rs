@@ -11,7 +11,7 @@ use crate::{
     state::{Scratch, own_cluster},
 };
 
-fn texts<'a>(value: &'a Value) -> impl Iterator<Item = &'a str> {
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 

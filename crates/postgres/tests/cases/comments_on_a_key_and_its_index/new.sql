@@ -1,0 +1,3 @@
+CREATE TABLE t (a int, b int, CONSTRAINT pk PRIMARY KEY (a, b));
+COMMENT ON CONSTRAINT pk ON t IS 'c';
+COMMENT ON INDEX pk IS 'i';

@@ -1,0 +1,7 @@
+DO $$ BEGIN CREATE ROLE pt_a; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE pt_b; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE "Pt C"; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+CREATE TABLE t (a int);
+ALTER TABLE t OWNER TO pt_a;
+REVOKE DELETE ON t FROM pt_a;
+GRANT SELECT ON t TO postgres;

@@ -1,0 +1,6 @@
+DO $$ BEGIN CREATE ROLE pt_a; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE pt_b; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE "Pt C"; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+CREATE TABLE t (a int);
+GRANT SELECT ON t TO pt_a;
+GRANT INSERT ON t TO pt_b;

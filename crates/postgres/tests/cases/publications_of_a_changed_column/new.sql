@@ -1,0 +1,6 @@
+CREATE TABLE a (id int primary key, x bigint, y text);
+CREATE TABLE b (id int primary key);
+CREATE SCHEMA z;
+CREATE TABLE z.c (id int primary key);
+CREATE PUBLICATION p FOR TABLE a (id, x, y) WHERE (x > 5), b;
+COMMENT ON PUBLICATION p IS 'pp';

@@ -1,0 +1,5 @@
+CREATE TABLE t (a bigint, b text);
+CREATE TABLE l (a bigint, w text);
+CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO l VALUES (NEW.a, NEW.b);
+ALTER TABLE t DISABLE RULE r;
+COMMENT ON RULE r ON t IS 'k';
