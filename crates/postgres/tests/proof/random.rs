@@ -54,7 +54,7 @@ fn prove(cluster: &Cluster, first: &[u8], second: &[u8]) -> Result<(), String> {
 fn any_schema_leads_to_any_other_and_keeps_its_rows() {
     let cluster = own_cluster();
     let cases = env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
-    let config = Config { cases, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
+    let config = Config { cases, max_shrink_iters: 40, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let outcome = runner.run(&pairs(), |(first, second)| {
         prove(&cluster, &first, &second).map_err(|reason| {
