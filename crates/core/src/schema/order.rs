@@ -203,7 +203,9 @@ impl<'a, 'k> Graph<'a, 'k> {
         let whole = whole(object, self.kinds, &self.at);
         let into = (whole.id != object.id).then(|| self.node(Action::Create, &whole.id)).flatten();
         for need in object.needs.iter().chain(&object.owner).chain(self.leader(object)) {
-            let made = self.made(need);
+            // A part of a new table does not wait for a change of what it follows: the table joins its parent later.
+            let follows = into.is_some() && object.follows.as_ref() == Some(need);
+            let made = if follows { self.node(Action::Create, need) } else { self.made(need) };
             self.hard(made, Some(node));
             if into.is_some() && !is_inside(need, whole, &self.at) {
                 self.soft(made, into);
@@ -288,6 +290,10 @@ impl<'a, 'k> Graph<'a, 'k> {
             true => self.hard(created, Some(node)),
             false => {
                 self.hard(Some(node), created);
+                // What has a name of its own is dropped while what it is part of still has its own.
+                if root_is_aside && created.is_some() {
+                    self.hard(Some(node), self.node(Action::Aside, &own_root.id));
+                }
                 if own_root.id != object.id {
                     self.soft(own_root_drop, created);
                 }
