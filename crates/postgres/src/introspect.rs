@@ -95,21 +95,26 @@ FROM pg_catalog.pg_range AS r
 JOIN pg_catalog.pg_type AS t ON t.oid = r.rngmultitypid
 WHERE t.oid >= 16384";
 
-pub(crate) async fn introspect(link: &mut Link, version: u32) -> Result<Schema, EngineError> {
-    let kinds: Vec<&'static dyn CatalogKind> = kinds::all().collect();
-    let queries: Vec<(usize, String)> =
-        kinds.iter().enumerate().filter_map(|(at, kind)| kind.query(version).map(|sql| (at, sql))).collect();
-    let mut message =
-        vec!["BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(), SETTINGS.to_owned()];
-    let before = 1 + SETTINGS.split(';').count();
-    message.push(FACTS.to_owned());
-    message.push(MEMBERS.to_owned());
-    message.push(aliases(version));
-    message.push(DEPENDENCIES.to_owned());
-    message.push(kinds::unmodelled::QUERY.to_owned());
-    message.extend(queries.iter().map(|(_, sql)| sql.clone()));
+/// Everything that a schema of a server of this major version is read with, as one message in one snapshot: what these
+/// queries cost is what no reading can go below.
+pub fn introspection_queries(version: u32) -> String {
+    let mut message = vec![
+        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
+        SETTINGS.to_owned(),
+        FACTS.to_owned(),
+        MEMBERS.to_owned(),
+        aliases(version),
+        DEPENDENCIES.to_owned(),
+        kinds::unmodelled::QUERY.to_owned(),
+    ];
+    message.extend(kinds::all().filter_map(|kind| kind.query(version)));
     message.push("COMMIT".to_owned());
-    let reply = link.send(&message.join(";\n"), Keep::Rows).await;
+    message.join(";\n")
+}
+
+pub(crate) async fn introspect(link: &mut Link, version: u32) -> Result<Schema, EngineError> {
+    let before = 1 + SETTINGS.split(';').count();
+    let reply = link.send(&introspection_queries(version), Keep::Rows).await;
     if reply.error.is_some() {
         let _ = link.send("ROLLBACK", Keep::Nothing).await;
     }
@@ -117,8 +122,8 @@ pub(crate) async fn introspect(link: &mut Link, version: u32) -> Result<Schema, 
     let mut next = || answers.next().unwrap_or_default();
     let (facts, members, aliases, dependencies, unmodelled) = (next(), next(), next(), next(), next());
     let mut reader = Reader::new(version, &facts, &members);
-    for (at, _) in &queries {
-        reader.read(kinds[*at], next());
+    for kind in kinds::all().filter(|kind| kind.query(version).is_some()) {
+        reader.read(kind, next());
     }
     reader.alias(&aliases);
     reader.depend(&dependencies);
