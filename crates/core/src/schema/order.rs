@@ -85,6 +85,12 @@ pub(crate) fn whole<'a>(object: &'a Object, kinds: &Kinds, at: &Context<'a>) -> 
     whole
 }
 
+/// Whether a part of something put aside is dropped before that, since the new part takes its name; never what holds
+/// rows.
+pub(crate) fn must_free_its_name(part: &Object, kinds: &Kinds) -> bool {
+    kinds.of(&part.id).is_some_and(|kind| !kind.holds_data(part) && !kind.slots(part).is_empty())
+}
+
 /// Whether an object is another one, or part of it.
 fn is_inside(id: &ObjectId, whole: &Object, at: &Context<'_>) -> bool {
     let mut id = id.clone();
@@ -290,10 +296,6 @@ impl<'a, 'k> Graph<'a, 'k> {
             true => self.hard(created, Some(node)),
             false => {
                 self.hard(Some(node), created);
-                // What has a name of its own is dropped while what it is part of still has its own.
-                if root_is_aside && created.is_some() {
-                    self.hard(Some(node), self.node(Action::Aside, &own_root.id));
-                }
                 if own_root.id != object.id {
                     self.soft(own_root_drop, created);
                 }
@@ -311,11 +313,10 @@ impl<'a, 'k> Graph<'a, 'k> {
                 self.hard(whole_drop, self.node(Action::Drop, need));
             }
         }
-        let has_slot = self.kinds.of(&object.id).is_some_and(|kind| !kind.slots(object).is_empty());
-        if has_slot {
-            let created = self.node(Action::Create, &object.id);
+        let created = self.node(Action::Create, &object.id);
+        if created.is_some() && must_free_its_name(object, self.kinds) {
             self.hard(Some(node), created);
-            self.soft(whole_drop, created);
+            self.hard(Some(node), self.node(Action::Aside, &whole.id));
         }
     }
 

@@ -324,8 +324,17 @@ fn set_aside(have: &Object, want: &Object, at: &Context<'_>) -> Aside {
             .into(),
         );
     }
+    let mut rename: Vec<Sql> =
+        vec![format!("ALTER TABLE {} RENAME TO {}", have.name(), name::aside(have.name())).into()];
+    // The sequence of an identity has a name that the new one takes.
+    rename.extend(
+        at.have
+            .parts("column", &have.id)
+            .filter_map(|column| column.get("identity_name"))
+            .map(|sequence| Sql::new(format!("ALTER SEQUENCE {sequence} RENAME TO {}", name::aside(sequence)))),
+    );
     Aside {
-        rename: vec![format!("ALTER TABLE {} RENAME TO {}", have.name(), name::aside(have.name())).into()],
+        rename,
         fill,
         drop: vec![
             Sql::new(format!("DROP TABLE {aside}"))
