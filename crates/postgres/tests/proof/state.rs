@@ -129,9 +129,17 @@ fn without_order(statement: String) -> String {
     if !is_table || start + 2 > end || statement[..start].contains('\n') {
         return statement;
     }
-    let mut lines: Vec<&str> = statement[start + 2..end].lines().map(|line| line.trim_end_matches(',')).collect();
+    let mut lines: Vec<String> =
+        statement[start + 2..end].lines().map(|line| without_null(line.trim_end_matches(','))).collect();
     lines.sort_unstable();
     format!("{}(\n{}{}", &statement[..start], lines.join("\n"), &statement[end..])
+}
+
+/// A partition without the default that its parent has is dumped with `DEFAULT NULL`, and so are its own partitions if
+/// they were made later than it, else not; the catalog says the same of both.
+fn without_null(column: &str) -> String {
+    let column = column.replace(" DEFAULT NULL NOT NULL", " NOT NULL");
+    column.strip_suffix(" DEFAULT NULL").map(str::to_owned).unwrap_or(column)
 }
 
 /// What one dump has and the other has not; `None` if they are the same.
