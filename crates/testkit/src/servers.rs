@@ -1,10 +1,12 @@
 //! Which PostgreSQL servers this machine has.
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::Command,
+    sync::{Mutex, PoisonError},
 };
 
 use crate::place::{left_out, target_folder};
@@ -87,8 +89,15 @@ pub(crate) fn client(server: &Server, name: &str) -> Option<PathBuf> {
     programs.max_by_key(|program| major_version(program))
 }
 
-/// The major version that a program of PostgreSQL tells: `postgres (PostgreSQL) 15.18 (Debian 15.18-0)` is 15.
+/// The major version that a program of PostgreSQL tells: `postgres (PostgreSQL) 15.18 (Debian 15.18-0)` is 15. It is
+/// asked once: some tests dump hundreds of databases.
 pub(crate) fn major_version(program: &Path) -> Option<u32> {
+    static TOLD: Mutex<BTreeMap<PathBuf, Option<u32>>> = Mutex::new(BTreeMap::new());
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    *told.entry(program.to_owned()).or_insert_with(|| ask_major_version(program))
+}
+
+fn ask_major_version(program: &Path) -> Option<u32> {
     let output = Command::new(program).arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let version = text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;

@@ -420,6 +420,9 @@ fn help_tells_the_commands() {
       upgrade         Upgrade to a later revision
       downgrade       Downgrade to an earlier revision
       plan            Show what an upgrade would run, without running it
+      check           Check that the trees lead to the wanted schema
+      diff            Print the SQL that turns one schema into another
+      schema          What a database is made of
       current         Show the revisions at which databases stand
       heads           Show the heads of trees: the revisions that no other follows
       history         List revisions, newest first

@@ -7,7 +7,7 @@ use crate::schema::{
     fate::{Fates, decide},
     kind::{Alteration, Context, Fate, Kinds, Sql},
     object::{Object, ObjectId, Schema},
-    order::{Order, order, root, whole},
+    order::{Order, must_free_its_name, order, root, whole},
 };
 
 pub use crate::schema::{fate::Conflict, order::Action};
@@ -161,7 +161,9 @@ fn silent_drops<'a>(order: &Order<'a>, folded: &Folded<'a>, kinds: &Kinds, at: &
             let goes_too = other.action == Action::Drop && self::root(other.object, kinds, at).id == root.id;
             !goes_too && place(*then) < order.position[whole]
         };
-        if !order.after[*node].iter().any(waits) {
+        let is_kept = matches!(at.fate(&root.id), Some(Fate::Aside(_)))
+            && !(at.is_created(&object.id) && must_free_its_name(object, kinds));
+        if is_kept || !order.after[*node].iter().any(waits) {
             silent.insert(*node);
         }
     }

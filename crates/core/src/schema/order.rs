@@ -85,6 +85,12 @@ pub(crate) fn whole<'a>(object: &'a Object, kinds: &Kinds, at: &Context<'a>) -> 
     whole
 }
 
+/// Whether a part of something put aside is dropped before that, since the new part takes its name; never what holds
+/// rows.
+pub(crate) fn must_free_its_name(part: &Object, kinds: &Kinds) -> bool {
+    kinds.of(&part.id).is_some_and(|kind| !kind.holds_data(part) && !kind.slots(part).is_empty())
+}
+
 /// Whether an object is another one, or part of it.
 fn is_inside(id: &ObjectId, whole: &Object, at: &Context<'_>) -> bool {
     let mut id = id.clone();
@@ -203,7 +209,9 @@ impl<'a, 'k> Graph<'a, 'k> {
         let whole = whole(object, self.kinds, &self.at);
         let into = (whole.id != object.id).then(|| self.node(Action::Create, &whole.id)).flatten();
         for need in object.needs.iter().chain(&object.owner).chain(self.leader(object)) {
-            let made = self.made(need);
+            // A part of a new table does not wait for a change of what it follows: the table joins its parent later.
+            let follows = into.is_some() && object.follows.as_ref() == Some(need);
+            let made = if follows { self.node(Action::Create, need) } else { self.made(need) };
             self.hard(made, Some(node));
             if into.is_some() && !is_inside(need, whole, &self.at) {
                 self.soft(made, into);
@@ -250,6 +258,11 @@ impl<'a, 'k> Graph<'a, 'k> {
     fn connect_drop(&mut self, node: usize, object: &'a Object) {
         let own_root = root(object, self.kinds, &self.at);
         let own_root_drop = self.node(Action::Drop, &own_root.id);
+        // Part of something put aside: it is there until that one is dropped, and nothing is done to it before.
+        if own_root.id != object.id && matches!(self.at.fate(&own_root.id), Some(Fate::Aside(_))) {
+            self.connect_drop_of_aside(node, object, own_root);
+            return;
+        }
         for need in object.needs.iter().chain(&object.owner) {
             self.hard(Some(node), self.node(Action::Drop, need));
             // It is dropped while what it needs still has its name; a part goes away with the whole.
@@ -279,17 +292,31 @@ impl<'a, 'k> Graph<'a, 'k> {
             self.soft(Some(node), self.node(Action::Drop, &mention));
         }
         let created = self.node(Action::Create, &object.id);
-        let root_is_aside = matches!(self.at.fate(&own_root.id), Some(Fate::Aside(_)));
-        let has_slot = kind.is_some_and(|kind| !kind.slots(object).is_empty());
         match self.node(Action::Aside, &object.id).is_some() {
             true => self.hard(created, Some(node)),
-            false if root_is_aside && !has_slot => {}
             false => {
                 self.hard(Some(node), created);
                 if own_root.id != object.id {
                     self.soft(own_root_drop, created);
                 }
             }
+        }
+    }
+
+    fn connect_drop_of_aside(&mut self, node: usize, object: &'a Object, whole: &'a Object) {
+        let whole_drop = self.node(Action::Drop, &whole.id);
+        self.hard(Some(node), whole_drop);
+        for need in &object.needs {
+            let is_part =
+                self.at.have.objects.get(need).is_some_and(|need| root(need, self.kinds, &self.at).id == whole.id);
+            if !is_part {
+                self.hard(whole_drop, self.node(Action::Drop, need));
+            }
+        }
+        let created = self.node(Action::Create, &object.id);
+        if created.is_some() && must_free_its_name(object, self.kinds) {
+            self.hard(Some(node), created);
+            self.hard(Some(node), self.node(Action::Aside, &whole.id));
         }
     }
 

@@ -330,8 +330,10 @@ fn changes_name_every_object_also_those_without_statements() {
 
 #[test]
 fn the_same_input_gives_the_same_script() {
-    let have: String = (0..60).map(|n| format!("box b{n}\nthing b{n}.t in box b{n}\nview v{n} needs box b{n} is old\n")).collect();
-    let want: String = (30..90).map(|n| format!("box b{n}\nthing b{n}.t in box b{n}\nview v{n} needs box b{n} is new\n")).collect();
+    let have: String =
+        (0..60).map(|n| format!("box b{n}\nthing b{n}.t in box b{n}\nview v{n} needs box b{n} is old\n")).collect();
+    let want: String =
+        (30..90).map(|n| format!("box b{n}\nthing b{n}.t in box b{n}\nview v{n} needs box b{n} is new\n")).collect();
     let first = way(&have, &want).expect("there is a way");
     for _ in 0..5 {
         assert_eq!(way(&have, &want).expect("there is a way"), first);

@@ -123,10 +123,31 @@ pub async fn read_side(bench: &Bench<'_>, cache: &Cache, side: &Side<'_>, server
     }
     let scratch = build(bench, side, server).await?;
     let schema = introspect(&scratch).await?;
+    if let Side::Prints(command) | Side::Applies(command) = side
+        && is_bare(&schema)
+    {
+        return Err(nothing_made(&command.line));
+    }
     if let Some(key) = key {
         cache.put(&key, &schema);
     }
     Ok(Reading { schema, scratch: Some(scratch) })
+}
+
+/// Whether a schema has nothing but what every new database has.
+fn is_bare(schema: &Schema) -> bool {
+    let usual = ["schema", "extension", "comment", "owner", "privilege", "default privilege"];
+    schema.objects.keys().all(|id| usual.iter().any(|kind| id.is(kind)))
+}
+
+/// A command that fails without saying so must not be read as the wish to drop everything.
+fn nothing_made(line: &str) -> Problem {
+    Problem::plain(
+        Exit::Refused,
+        "nothing-wanted",
+        format!("the command `{line}` left an empty schema"),
+        "run it by hand and see what it prints or does; if nothing is wanted at all, say so with an empty .sql file",
+    )
 }
 
 /// Makes the schema of a side in a new scratch database.

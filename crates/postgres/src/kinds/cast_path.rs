@@ -80,6 +80,40 @@ fn can_cast(from: &str, to: &str, schema: &Schema) -> bool {
         })
 }
 
+/// Types among which a value is stored without a word: what does not fit is refused, where a cast would cut it off.
+const ASSIGNED: &[&[&str]] = &[
+    &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
+    &["date", "timestamp without time zone", "timestamp with time zone"],
+    &["time without time zone", "time with time zone"],
+    &["json", "jsonb"],
+    &["inet", "cidr"],
+    &["text", "character varying", "character", "bpchar"],
+];
+
+/// Whether a column goes from one type to another without being told how.
+pub(crate) fn is_assigned(from: &str, to: &str, schema: &Schema) -> bool {
+    let (mut from, mut to) = (under(from, schema), under(to, schema));
+    while let (Some(one), Some(other)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
+        (from, to) = (one.to_owned(), other.to_owned());
+    }
+    // Everything has a text.
+    let is_text = ["text", "character varying", "character"].contains(&&*to);
+    from == to
+        || (is_text && !from.ends_with("[]"))
+        || ASSIGNED.iter().any(|family| family.contains(&&*from) && family.contains(&&*to))
+}
+
+/// What becomes of a value that does not fit, in words.
+pub(crate) fn loss(from: &str, to: &str) -> &'static str {
+    let (from, to) = (base(from), base(to));
+    let is_number = |kind: &str| FAMILIES[0].contains(&kind);
+    match (is_number(&from) && is_number(&to), from.starts_with("timestamp") && to == "date") {
+        (true, _) => "values out of its range are refused, and fractions that it has no place for are rounded",
+        (false, true) => "the time of day is lost",
+        (false, false) => "values that do not fit are refused",
+    }
+}
+
 /// The expression that turns a value of `from` into one of `to`.
 pub(crate) fn expression(value: &str, from: &str, to: &str, schema: &Schema) -> String {
     match can_cast(&under(from, schema), &under(to, schema), schema) {

@@ -264,6 +264,7 @@ impl Changes<'_> {
             _ if foreign => String::new(),
             (true, _) => format!(" USING {}", through_text(column, to, at)),
             (false, true) => String::new(),
+            (false, false) if cast_path::is_assigned(from, to, at.want) => String::new(),
             (false, false) => format!(" USING {}", cast_path::expression(column, from, to, at.want)),
         };
         let function = if replaced { array_function(from, to, at) } else { None };
@@ -275,7 +276,7 @@ impl Changes<'_> {
             Sql::new(format!("ALTER TABLE {} ALTER COLUMN {column} TYPE {to}{collation}{using}", table(self.want)));
         if !replaced && cast_path::narrows(from, to) {
             sql = sql
-                .with_risk(format!("values of {} that do not fit {to} are refused or lose digits", self.want.name()));
+                .with_risk(format!("{} becomes {to}: {}", self.want.name(), cast_path::loss(from, to)));
         }
         let (before, after) = function.unzip();
         self.sql.extend(before.map(Sql::from));
@@ -325,12 +326,17 @@ impl Changes<'_> {
         }
     }
 
-    fn settings(&mut self) {
-        if self.differs("storage") {
+    /// A change of the type has given the column the new type's own storage and compression.
+    fn settings(&mut self, retyped: bool) {
+        let wants = |changes: &Self, field: &str| match retyped {
+            true => changes.want.get(field).is_some(),
+            false => changes.differs(field),
+        };
+        if wants(self, "storage") {
             let to = self.want.get("storage").or(self.have.get("usual_storage")).map_or("EXTENDED", storage);
             self.only(format!("SET STORAGE {to}"));
         }
-        if self.differs("compression") {
+        if wants(self, "compression") {
             self.only(format!("SET COMPRESSION {}", compression(self.want).unwrap_or("default")));
         }
         if self.differs("statistics") {
@@ -438,10 +444,15 @@ impl ObjectKind for ColumnKind {
         have.definition.differs_only_in(&want.definition, &["place", "inherited"])
     }
 
-    fn create(&self, object: &Object, parts: &[&Object], _at: &Context<'_>) -> Vec<Sql> {
+    fn create(&self, object: &Object, parts: &[&Object], at: &Context<'_>) -> Vec<Sql> {
         let default = parts.iter().find(|part| part.id.is("default")).map(|part| part.text("expression"));
-        let mut sql =
-            vec![Sql::new(format!("ALTER TABLE {} ADD COLUMN {}", table(object), definition(object, default)))];
+        let mut add = Sql::new(format!("ALTER TABLE {} ADD COLUMN {}", table(object), definition(object, default)));
+        let is_filled = default.is_some() || object.get("identity").is_some() || object.get("generated").is_some();
+        let may_have_rows = object.owner.as_ref().is_some_and(|table| at.stays(table));
+        if object.flag("not_null") && !is_filled && may_have_rows {
+            add = add.with_risk(format!("fails if {} has rows: {} has no default", table(object), object.name()));
+        }
+        let mut sql = vec![add];
         sql.extend(settings(object, table(object)));
         sql
     }
@@ -498,7 +509,7 @@ impl ObjectKind for ColumnKind {
         if want.get("identity").is_some() {
             changes.identity();
         }
-        changes.settings();
+        changes.settings(retypes);
         match retypes {
             true => Alteration::Disturbing(changes.sql),
             false => Alteration::InPlace(changes.sql),
@@ -554,7 +565,14 @@ fn not_null(changes: &mut Changes<'_>) {
     }
     match (changes.want.flag("not_null"), named) {
         (false, _) => {}
-        (true, false) => changes.push("SET NOT NULL".to_owned()),
+        (true, false) => {
+            let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL");
+            let name = changes.want.name();
+            changes.sql.push(match was {
+                true => sql.into(),
+                false => Sql::new(sql).with_risk(format!("fails if {name} holds nulls")),
+            });
+        }
         (true, true) => {
             let flags = changes.want.get("not_null_flags").unwrap_or_default();
             let constraint = match changes.want.get("not_null_name") {

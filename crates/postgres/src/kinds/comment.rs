@@ -70,6 +70,12 @@ impl ObjectKind for CommentKind {
     }
 
     fn create(&self, object: &Object, _parts: &[&Object], at: &Context<'_>) -> Vec<Sql> {
+        // An extension brings its own comment, which only its owner could set.
+        let extension = object.owner.as_ref().filter(|owner| owner.is("extension") && at.is_created(owner));
+        let usual = extension.and_then(|id| at.want.objects.get(id)).and_then(|extension| extension.get("usual_comment"));
+        if usual.is_some_and(|usual| usual == object.text("text")) {
+            return Vec::new();
+        }
         comment_on(object, at.want, &literal(object.text("text")))
     }
 

@@ -111,7 +111,14 @@ impl ObjectKind for CompositeKind {
             format!("ALTER ATTRIBUTE {} TYPE {}{collation} CASCADE", attribute.name, attribute.kind)
         }));
         actions.extend(new[kept.len()..].iter().map(|attribute| format!("ADD ATTRIBUTE {} CASCADE", attribute.text())));
-        let sql = actions.iter().map(|action| format!("ALTER TYPE {} {action}", want.name()).into()).collect();
+        let sql = actions.iter().map(|action| {
+            let sql = Sql::new(format!("ALTER TYPE {} {action}", want.name()));
+            match action.starts_with("DROP ATTRIBUTE") {
+                true => sql.with_risk(format!("drops an attribute of {} and its values wherever it is stored", want.name())),
+                false => sql,
+            }
+        });
+        let sql = sql.collect();
         // Views and functions that read the whole type have its attributes in their own columns.
         Alteration::Disturbing(sql)
     }

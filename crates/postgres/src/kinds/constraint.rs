@@ -90,6 +90,12 @@ fn deferral(object: &Object) -> &'static str {
     }
 }
 
+/// Where a constraint stands in CREATE TABLE: the primary key first, foreign keys last.
+pub(crate) fn place(object: &Object) -> (usize, &str) {
+    let order = ["p", "u", "x", "c", "f"];
+    (order.iter().position(|kind| Some(*kind) == object.get("type")).unwrap_or(order.len()), bare(object))
+}
+
 /// The constraint as ADD CONSTRAINT and CREATE TABLE take it.
 pub(crate) fn definition(object: &Object) -> String {
     let mut text = expression::readable(object.text("text"));
@@ -178,8 +184,9 @@ impl ObjectKind for ConstraintKind {
     /// key while only one of them has changed.
     fn when_disturbed(&self, object: &Object, needed: &Object, at: &Context<'_>) -> Reaction {
         let kind = |schema: &Schema| schema.objects.get(&needed.id).map(|column| cast_path::base(column.text("type")));
+        let is_other = kind(at.have) != kind(at.want) || needed.needs.iter().any(|need| at.is_replaced(need));
         match object.get("type") {
-            Some("f") if kind(at.have) != kind(at.want) => Reaction::StepAside,
+            Some("f") if is_other => Reaction::StepAside,
             _ => Reaction::Stay,
         }
     }

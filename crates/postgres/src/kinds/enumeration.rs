@@ -61,7 +61,7 @@ impl ObjectKind for EnumKind {
             Some(added) => Alteration::InPlace(
                 added
                     .into_iter()
-                    .map(|place| Sql::new(format!("ALTER TYPE {} ADD VALUE {place}", want.name())).with_commit())
+                    .map(|place| Sql::new(format!("ALTER TYPE {} ADD VALUE IF NOT EXISTS {place}", want.name())).with_commit())
                     .collect(),
             ),
         }

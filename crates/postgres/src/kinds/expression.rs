@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn a_literal_without_a_name_keeps_none() {
-        let union = " SELECT t.a,\n    t.b\n   FROM t\nUNION ALL\n SELECT 'it''s, '::text,\n    NULL::numeric(10,2)\n   FROM u";
+        let union =
+            " SELECT t.a,\n    t.b\n   FROM t\nUNION ALL\n SELECT 'it''s, '::text,\n    NULL::numeric(10,2)\n   FROM u";
         let named = " SELECT t.a,\n    t.b\n   FROM t\nUNION ALL\n SELECT 'it''s, '::text AS \"?column?\",\n    NULL::numeric(10,2) AS \"?column?\"\n   FROM u";
         assert_eq!(readable_query(union), named);
         let other = " SELECT 'a'::text AS c,\n    'b'::text = t.a,\n    'c'::text || 'd'::text\n   FROM t\n  WHERE t.a =\n 'a'::text";

@@ -25,6 +25,7 @@ impl CatalogKind for ExtensionKind {
      FROM pg_catalog.pg_extension_update_paths(e.extname) AS p
      WHERE p.source = e.extversion AND p.path IS NOT NULL AND e.extname <> 'plpgsql') AS reachable,
     CASE WHEN e.extrelocatable THEN 't' END AS relocatable,
+    a.comment AS usual_comment,
     CASE WHEN n.oid >= 16384 OR n.nspname = 'public' THEN '2615/' || n.oid END AS needs
 FROM pg_catalog.pg_extension AS e
 JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
@@ -46,7 +47,7 @@ impl ObjectKind for ExtensionKind {
     /// A version to which no way leads stays what it is: the server cannot go back, and to drop the extension would take
     /// with it what is made of it.
     fn same(&self, have: &Object, want: &Object, _at: &Context<'_>) -> bool {
-        let others = ["version", "installed", "reachable", "relocatable"];
+        let others = ["version", "installed", "reachable", "relocatable", "usual_comment"];
         let reachable: Vec<String> =
             have.get("reachable").and_then(|list| serde_json::from_str(list).ok()).unwrap_or_default();
         let moves = have.get("installed") != want.get("installed")

@@ -23,6 +23,9 @@ impl CatalogKind for InheritanceKind {
     '1259/' || c.oid AS owner,
     '1259/' || p.oid AS needs,
     i.inhseqno AS place,
+    (SELECT pg_catalog.string_agg(a.attname, ', ' ORDER BY a.attname)
+     FROM pg_catalog.pg_attribute AS a
+     WHERE a.attrelid = c.oid AND a.attislocal AND a.attinhcount > 0 AND NOT a.attisdropped) AS local,
     pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname) AS parent,
     pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS child
 FROM pg_catalog.pg_inherits AS i
@@ -87,7 +90,9 @@ impl ObjectKind for InheritanceKind {
     }
 
     fn same(&self, have: &Object, want: &Object, _at: &Context<'_>) -> bool {
-        have.definition.differs_only_in(&want.definition, &["place"])
+        // Leaving the parent and joining it again makes the columns the child's own as well; no way leads back.
+        let owns_more = want.text("local").len() > have.text("local").len();
+        have.definition.differs_only_in(&want.definition, &["place", "local"]) && !owns_more
     }
 
     fn create(&self, object: &Object, _parts: &[&Object], _at: &Context<'_>) -> Vec<Sql> {

@@ -59,9 +59,14 @@ impl ObjectKind for PartitionKind {
         vec![format!("bound {} {}", object.text("parent"), object.text("bound"))]
     }
 
-    fn create(&self, object: &Object, _parts: &[&Object], _at: &Context<'_>) -> Vec<Sql> {
+    fn create(&self, object: &Object, _parts: &[&Object], at: &Context<'_>) -> Vec<Sql> {
         let (parent, bound) = (object.text("parent"), object.text("bound"));
-        vec![format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound}", object.name()).into()]
+        let sql = Sql::new(format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound}", object.name()));
+        let may_have_rows = object.owner.as_ref().is_some_and(|table| at.have.objects.contains_key(table));
+        match may_have_rows {
+            true => vec![sql.with_risk(format!("fails if {} has rows outside of these bounds", object.name()))],
+            false => vec![sql],
+        }
     }
 
     fn drop(&self, object: &Object, _at: &Context<'_>) -> Vec<Sql> {

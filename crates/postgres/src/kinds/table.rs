@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use droveway_core::schema::{Alteration, Aside, Context, Object, ObjectId, ObjectKind, Reaction, Sql};
 
-use super::{CLASS, CatalogKind, USER_SCHEMA, column, inheritance, name};
+use super::{CLASS, CatalogKind, USER_SCHEMA, column, constraint, inheritance, name};
 
 pub(crate) struct TableKind;
 pub(crate) struct ForeignTableKind;
@@ -182,11 +182,13 @@ fn create(object: &Object, parts: &[&Object], at: &Context<'_>, foreign: bool) -
             lines.push(column::definition(column, default));
         }
     }
-    for constraint in parts.iter().filter(|part| part.id.is("constraint")) {
+    let mut constraints: Vec<&&Object> = parts.iter().filter(|part| part.id.is("constraint")).collect();
+    constraints.sort_by_key(|constraint| constraint::place(constraint));
+    for constraint in constraints {
         lines.push(format!(
             "CONSTRAINT {} {}",
             name::last(constraint.name()),
-            super::constraint::definition(constraint)
+            constraint::definition(constraint)
         ));
     }
     if let Some(of_type) = object.get("of_type") {
@@ -285,12 +287,12 @@ fn set_aside(have: &Object, want: &Object, at: &Context<'_>) -> Aside {
         parts_of(at, want, true).filter(|column| column.get("generated").is_none()).collect();
     columns.sort_by_key(|column| column::place(column));
     let was_there =
-        |column: &&Object| at.have.objects.get(&column.id).is_some_and(|old| old.get("generated").is_none());
-    let kept: Vec<&str> = columns.iter().copied().filter(|c| was_there(&c)).map(|c| name::last(c.name())).collect();
+        |column: &Object| at.have.objects.get(&column.id).is_some_and(|old| old.get("generated").is_none());
+    let kept: Vec<&str> = columns.iter().copied().filter(|c| was_there(c)).map(|c| name::last(c.name())).collect();
     let values: Vec<String> = columns
         .iter()
         .copied()
-        .filter(|c| was_there(&c))
+        .filter(|c| was_there(c))
         .filter_map(|column| Some(column::value_for(at.have.objects.get(&column.id)?, column, at)))
         .collect();
     let always = columns.iter().any(|column| column.text("identity") == "a");
@@ -322,8 +324,17 @@ fn set_aside(have: &Object, want: &Object, at: &Context<'_>) -> Aside {
             .into(),
         );
     }
+    let mut rename: Vec<Sql> =
+        vec![format!("ALTER TABLE {} RENAME TO {}", have.name(), name::aside(have.name())).into()];
+    // The sequence of an identity has a name that the new one takes.
+    rename.extend(
+        at.have
+            .parts("column", &have.id)
+            .filter_map(|column| column.get("identity_name"))
+            .map(|sequence| Sql::new(format!("ALTER SEQUENCE {sequence} RENAME TO {}", name::aside(sequence)))),
+    );
     Aside {
-        rename: vec![format!("ALTER TABLE {} RENAME TO {}", have.name(), name::aside(have.name())).into()],
+        rename,
         fill,
         drop: vec![
             Sql::new(format!("DROP TABLE {aside}"))

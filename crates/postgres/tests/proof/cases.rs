@@ -13,7 +13,7 @@ use droveway_testkit::Cluster;
 use crate::{
     journey::{Check, there_and_back},
     report::{Outcome, conclude, is_wanted, run_all, wait},
-    state::{make_roles, own_cluster},
+    state::{Scratch, make_roles, own_cluster},
 };
 
 fn read(folder: &Path, file: &str) -> Result<String, String> {
@@ -23,8 +23,8 @@ fn read(folder: &Path, file: &str) -> Result<String, String> {
 /// Leads from a folder's old schema to its new one and back.
 pub fn prove(cluster: &Cluster, folder: &Path) -> Result<(), String> {
     let load = |file: &str| {
-        let database = cluster.database("case");
-        database.try_psql(&read(folder, file)?).map_err(|error| format!("{file}: {error}"))?;
+        let database = Scratch::make(cluster)?;
+        wait(database.run(&read(folder, file)?)).map_err(|error| format!("{file}: {error}"))?;
         Ok::<_, String>(database)
     };
     let check = match folder.join("check.sql").is_file() {
@@ -32,24 +32,7 @@ pub fn prove(cluster: &Cluster, folder: &Path) -> Result<(), String> {
         false => None,
     };
     let (old, new) = (load("old.sql")?, load("new.sql")?);
-    let result = wait(there_and_back(&old, &new, check.as_ref()));
-    release(&[&old, &new]);
-    result
-}
-
-/// A database with a subscription cannot be dropped.
-fn release(databases: &[&droveway_testkit::Database]) {
-    for database in databases {
-        let subscriptions = database.psql(
-            "SELECT quote_ident(subname) FROM pg_subscription
-            WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
-        );
-        for name in subscriptions.lines() {
-            database.psql(&format!(
-                "ALTER SUBSCRIPTION {name} DISABLE; ALTER SUBSCRIPTION {name} SET (slot_name = NONE); DROP SUBSCRIPTION {name}"
-            ));
-        }
-    }
+    wait(there_and_back(&old, &new, check.as_ref()))
 }
 
 fn folders() -> Vec<PathBuf> {

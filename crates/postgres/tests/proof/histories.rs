@@ -3,19 +3,23 @@
 use std::{fs, path::Path};
 
 use droveway_core::schema::Schema;
-use droveway_testkit::{Cluster, Database, shared};
+use droveway_testkit::{Cluster, shared};
 use serde_json::Value;
 
 use crate::{
-    journey::{apply, script},
+    journey::{apply, script, text},
     report::{Outcome, conclude, is_wanted, run_all, wait},
-    state::{difference, dump, own_cluster, read},
+    state::{Scratch, difference, own_cluster},
 };
 
 /// Histories that end before their last step, also by hand: the step that PostgreSQL refuses, and why.
 const ENDS: &[(&str, &str, &str)] = &[
     ("hatchet", "20260424205453_v1_0_100", "a step in Go that made its table is not in the corpus"),
-    ("memos_postgres", "0.19/00__add_resource_name", "the schema that the first step expects is in no repository any more"),
+    (
+        "memos_postgres",
+        "0.19/00__add_resource_name",
+        "the schema that the first step expects is in no repository any more",
+    ),
 ];
 
 /// What must be there before the first step.
@@ -46,10 +50,9 @@ fn history(folder: &Path) -> History {
     let manifest = json(&folder.join("manifest.json"));
     let steps = manifest["steps"].as_array().into_iter().flatten().map(|step| {
         let files = step["up"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let text: String = files.map(|file| upgrade(&fs::read_to_string(folder.join(file)).expect("a step's file"))).collect();
-        let alone = step["no_transaction"] == true || text.contains("+goose NO TRANSACTION");
-        let sql = if alone { text } else { format!("BEGIN;\n{text}\n;COMMIT;\n") };
-        Step { name: step["name"].as_str().unwrap_or_default().to_owned(), sql }
+        let text: String =
+            files.map(|file| upgrade(&fs::read_to_string(folder.join(file)).expect("a step's file"))).collect();
+        Step { name: step["name"].as_str().unwrap_or_default().to_owned(), sql: text }
     });
     History { name: manifest["name"].as_str().unwrap_or_default().to_owned(), steps: steps.collect() }
 }
@@ -66,12 +69,12 @@ struct State {
     dump: Option<Vec<String>>,
 }
 
-async fn state(database: &Database) -> Result<State, String> {
-    Ok(State { schema: read(database).await?, dump: dump(database) })
+async fn state(database: &Scratch) -> Result<State, String> {
+    Ok(State { schema: database.read().await?, dump: database.dump() })
 }
 
 /// From one state to the next, back, and there again to stay.
-async fn follow(follower: &Database, before: &State, after: &State) -> Result<(), String> {
+async fn follow(follower: &Scratch, before: &State, after: &State) -> Result<(), String> {
     let up = script(&before.schema, &after.schema)?;
     let down = script(&after.schema, &before.schema)?;
     if up.is_empty() {
@@ -82,17 +85,30 @@ async fn follow(follower: &Database, before: &State, after: &State) -> Result<()
     }
     apply(follower, &up, &after.schema, &after.dump).await?;
     apply(follower, &down, &before.schema, &before.dump).await.map_err(|reason| format!("downgrade: {reason}"))?;
-    let again = crate::journey::text(&up);
-    follower.try_psql(&again).map(|_| ()).map_err(|error| format!("the second time it was refused: {error}"))
+    follower.run(&text(&up)).await.map_err(|error| format!("the second time it was refused: {error}"))
+}
+
+/// A real step, in a transaction if it can be in one: the manifests do not always say so.
+async fn step(real: &Scratch, sql: &str) -> Result<(), String> {
+    if real.run(&format!("BEGIN;\n{sql}\n;COMMIT;")).await.is_ok() {
+        return Ok(());
+    }
+    real.run(sql).await
 }
 
 /// A step that cannot be followed ends the history: nobody knows what the follower is then.
 fn replay(cluster: &Cluster, history: &History) -> Vec<Outcome> {
-    let (real, follower) = (cluster.database(&history.name), cluster.database("follower"));
-    let preparation = preparation(&history.name);
-    for database in [&real, &follower] {
-        database.psql(&preparation.replace(":\"db\"", database.name()));
-    }
+    let prepared = || {
+        let database = Scratch::make(cluster)?;
+        wait(database.run(&preparation(&history.name).replace(":\"db\"", database.name())))?;
+        Ok::<_, String>(database)
+    };
+    let preparation_failed =
+        |reason| vec![Outcome { suite: history.name.clone(), case: "preparation".to_owned(), result: Err(reason) }];
+    let (real, follower) = match (prepared(), prepared()) {
+        (Ok(real), Ok(follower)) => (real, follower),
+        (Err(reason), _) | (_, Err(reason)) => return preparation_failed(reason),
+    };
     let mut outcomes = Vec::new();
     let mut say = |case: &str, result: Result<(), String>| {
         let is_ok = result.is_ok();
@@ -101,16 +117,15 @@ fn replay(cluster: &Cluster, history: &History) -> Vec<Outcome> {
     };
     let mut before = match wait(state(&real)) {
         Ok(state) => state,
-        Err(reason) => {
-            say("preparation", Err(reason));
-            return outcomes;
-        }
+        Err(reason) => return preparation_failed(reason),
     };
     for (at, Step { name, sql }) in history.steps.iter().enumerate() {
-        if let Err(error) = real.try_psql(sql) {
+        if let Err(error) = wait(step(&real, sql)) {
             let known = ENDS.iter().find(|(history_name, step, _)| *history_name == history.name && step == name);
             match known {
-                Some((_, _, why)) => println!("{} ends after {at} of {} steps: {why}", history.name, history.steps.len()),
+                Some((_, _, why)) => {
+                    println!("{} ends after {at} of {} steps: {why}", history.name, history.steps.len())
+                }
                 None => drop(say(name, Err(format!("the real step is refused: {error}")))),
             }
             break;

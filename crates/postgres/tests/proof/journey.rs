@@ -2,9 +2,8 @@
 
 use droveway_core::schema::{Schema, Script, diff};
 use droveway_postgres::kinds;
-use droveway_testkit::Database;
 
-use crate::state::{difference, dump, read};
+use crate::state::{Scratch, difference};
 
 /// What must be read back after the upgrade: a query, and what psql prints of it.
 pub struct Check {
@@ -25,24 +24,24 @@ pub fn text(script: &Script) -> String {
 
 /// Applies a script and looks at what came of it: nothing may be left to do, and pg_dump must see what is wanted.
 pub async fn apply(
-    database: &Database,
+    database: &Scratch,
     script: &Script,
     want: &Schema,
     wanted: &Option<Vec<String>>,
 ) -> Result<(), String> {
     let sql = text(script);
-    database.try_psql(&sql).map_err(|error| format!("it was refused: {error}\n{sql}"))?;
-    if let Some(found) = difference(wanted, &dump(database)) {
+    database.run(&sql).await.map_err(|error| format!("it was refused: {error}\n{sql}"))?;
+    if let Some(found) = difference(wanted, &database.dump()) {
         return Err(format!("pg_dump sees another schema:{found}\nafter\n{sql}"));
     }
-    let left = self::script(&read(database).await?, want)?;
+    let left = self::script(&database.read().await?, want)?;
     if left.is_empty() { Ok(()) } else { Err(format!("still to do:\n{}\nafter\n{sql}", text(&left))) }
 }
 
 /// Leads the first database to what the second one is, and back: the way back is known before the way is gone.
-pub async fn there_and_back(old: &Database, new: &Database, check: Option<&Check>) -> Result<(), String> {
-    let (have, want) = (read(old).await?, read(new).await?);
-    let (was, wanted) = (dump(old), dump(new));
+pub async fn there_and_back(old: &Scratch, new: &Scratch, check: Option<&Check>) -> Result<(), String> {
+    let (have, want) = (old.read().await?, new.read().await?);
+    let (was, wanted) = (old.dump(), new.dump());
     let up = script(&have, &want)?;
     let down = script(&want, &have)?;
     if was.is_some() && was == wanted && !(up.is_empty() && down.is_empty()) {
@@ -50,7 +49,7 @@ pub async fn there_and_back(old: &Database, new: &Database, check: Option<&Check
     }
     apply(old, &up, &want, &wanted).await.map_err(|reason| format!("upgrade: {reason}"))?;
     if let Some(Check { query, expected }) = check {
-        let got = old.try_psql(query).map_err(|error| format!("check.sql: {error}"))?;
+        let got = old.print(query).map_err(|error| format!("check.sql: {error}"))?;
         if got.trim() != expected.trim() {
             return Err(format!("rows are not what they should be: {got:?}, not {expected:?}\nafter\n{}", text(&up)));
         }

@@ -11,3 +11,4 @@ mod cases;
 mod pgdiff;
 mod real_postgres;
 mod histories;
+mod random;

@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::{
     journey::there_and_back,
     report::{Outcome, conclude, is_wanted, run_all, wait},
-    state::own_cluster,
+    state::{Scratch, own_cluster},
 };
 
-fn texts<'a>(value: &'a Value) -> impl Iterator<Item = &'a str> {
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
@@ -33,12 +33,12 @@ fn read(corpus: &Path, entry: &Value, file: &str) -> Result<String, String> {
 }
 
 fn prove(cluster: &Cluster, corpus: &Path, entry: &Value) -> Result<(), String> {
-    let (nothing, all) = (cluster.database("nothing"), cluster.database("all"));
+    let (nothing, all) = (Scratch::make(cluster)?, Scratch::make(cluster)?);
     if let Some(prelude) = entry["prelude"].as_str() {
-        all.try_psql(&prelude.replace(":\"db\"", all.name()))?;
+        wait(all.run(&prelude.replace(":\"db\"", all.name())))?;
     }
     for file in texts(&entry["files"]) {
-        all.try_psql(&read(corpus, entry, file)?).map_err(|error| format!("{file}: {error}"))?;
+        wait(all.run(&read(corpus, entry, file)?)).map_err(|error| format!("{file}: {error}"))?;
     }
     wait(there_and_back(&nothing, &all, None))
 }

@@ -1,0 +1,1 @@
+SELECT id, day, status, tableoid::regclass FROM run;
