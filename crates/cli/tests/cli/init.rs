@@ -123,6 +123,9 @@ fn postgres_is_an_engine_of_a_new_workspace() {
     [group.main]
     tree = "migrations"
     database = "${DB_NAME:-app}"
+    # The schema that is wanted, as CREATE statements in files: for `drove check` and `drove revision --autogenerate`
+    # (PostgreSQL). `drove schema dump --split-into schema main` writes what a database has now.
+    # schema = "schema"
 
     [run]
     # A statement that waits longer than this for a lock gives way, and the whole transaction is tried again …
@@ -227,6 +230,9 @@ fn what_is_written_teaches() {
     [group.main]
     tree = "migrations"
     database = "${DB_NAME:-app}"
+    # The schema that is wanted, as CREATE statements in files: for `drove check` and `drove revision --autogenerate`
+    # (PostgreSQL). `drove schema dump --split-into schema main` writes what a database has now.
+    # schema = "schema"
 
     [run]
     # A statement that waits longer than this for a lock gives way, and the whole transaction is tried again …

@@ -1,6 +1,6 @@
 //! The column that a sequence belongs to (`OWNED BY`): the sequence goes away with it.
 
-use droveway_core::schema::{Alteration, Context, Object, ObjectId, ObjectKind, Sql};
+use droveway_core::schema::{Alteration, Context, Object, ObjectId, ObjectKind, Reaction, Sql};
 
 use super::{CLASS, CatalogKind};
 
@@ -54,5 +54,9 @@ impl ObjectKind for SequenceOwnerKind {
 
     fn alter(&self, _have: &Object, want: &Object, at: &Context<'_>) -> Alteration {
         Alteration::InPlace(self.create(want, &[], at))
+    }
+
+    fn when_disturbed(&self, _object: &Object, _needed: &Object, _at: &Context<'_>) -> Reaction {
+        Reaction::Stay
     }
 }
