@@ -37,6 +37,7 @@ CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL DEFAULT '');",
         ~   ~ column public.users.name
         ~   + default public.users.name
         ~   + table public.orders (2 columns, 2 constraints)
+        ~   risk: fails if public.users.name holds nulls
         migrations/versions/b2_add_orders.sql
         $ grep -v created: migrations/versions/b2_add_orders.sql
         -- Add orders
@@ -53,6 +54,7 @@ CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL DEFAULT '');",
             CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id)
         );
 
+        -- risk: fails if public.users.name holds nulls
         ALTER TABLE public.users ALTER COLUMN name SET NOT NULL;
         ALTER TABLE ONLY public.users ALTER COLUMN name SET DEFAULT ''::text;
 
@@ -107,7 +109,7 @@ fn a_new_value_that_is_used_at_once_is_committed_before() {
     $ sed -n /drove:upgrade/,/drove:downgrade/p migrations/versions/b2_next.sql
     -- drove:upgrade
     BEGIN;
-    ALTER TYPE public.mood ADD VALUE 'glad';
+    ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'glad';
     COMMIT;
     BEGIN;
     ALTER TABLE ONLY public.a ALTER COLUMN m SET DEFAULT 'glad'::public.mood;
