@@ -303,18 +303,21 @@ impl<'a, 'k> Graph<'a, 'k> {
         }
     }
 
+    /// A part whose name the new part takes is dropped before the whole is put aside; the others go with it.
     fn connect_drop_of_aside(&mut self, node: usize, object: &'a Object, whole: &'a Object) {
         let whole_drop = self.node(Action::Drop, &whole.id);
         self.hard(Some(node), whole_drop);
+        let created = self.node(Action::Create, &object.id);
+        let goes_before = created.is_some() && must_free_its_name(object, self.kinds);
+        let gone = if goes_before { Some(node) } else { whole_drop };
         for need in &object.needs {
             let is_part =
                 self.at.have.objects.get(need).is_some_and(|need| root(need, self.kinds, &self.at).id == whole.id);
             if !is_part {
-                self.hard(whole_drop, self.node(Action::Drop, need));
+                self.hard(gone, self.node(Action::Drop, need));
             }
         }
-        let created = self.node(Action::Create, &object.id);
-        if created.is_some() && must_free_its_name(object, self.kinds) {
+        if goes_before {
             self.hard(Some(node), created);
             self.hard(Some(node), self.node(Action::Aside, &whole.id));
         }
